@@ -17,7 +17,7 @@ from sympy import ImmutableDenseMatrix, Symbol
 
 from symcnn import limits
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.second_order import block, moving_entries, variable
+from symcnn.derivation.second_order import block, second_order_entries, variable
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.network.network import Network
 
@@ -31,7 +31,7 @@ class _Columns:
     def __init__(self, derivation: Derived, by: str, of: Iterable[str]) -> None:
         """Differentiate with respect to V what some rows need."""
         self._blocks = {name: block(derivation, name, by) for name in of}
-        self.closed = moving_entries(derivation, [*self._blocks.values()]).closed
+        self.closed = second_order_entries(derivation, [*self._blocks.values()]).closed
 
     def symbol(self, of: str, row: Sequence[int], column: Sequence[int]) -> Symbol:
         """Return d^2 L / dw dv as what moves."""

@@ -21,7 +21,7 @@ from symcnn.writing.lettering import taken_letters
 
 
 @dataclass(frozen=True)
-class Moved(Tensor):
+class Sensitivity(Tensor):
     """The derivatives of a tensor T, or of dL/dT, with respect to all entries of V.
 
     Attributes:
@@ -60,7 +60,7 @@ def jacobians(
     signal: Literal["signal", "gauss_newton"] = "gauss_newton" if gauss_newton else "signal"
 
     def moved(tensor: Tensor) -> Tensor:
-        return Moved(
+        return Sensitivity(
             f"{tensor.name} by {second.name}",
             (*tensor.shape, *second.shape),
             "auxiliary",

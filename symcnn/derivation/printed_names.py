@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from sympy import Dummy, Expr, IndexedBase
 
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.equations import Tensor, is_counted
 from symcnn.equations.functions import DefinedFunction
 from symcnn.equations.values.evaluation import Array
@@ -49,7 +49,7 @@ def names_of(p: Printed, named: Callable[[Tensor], Named]) -> Names:
         p: What printed them.
         named: Gives tensors with their numbers.
     """
-    moved = (tensor for tensor in p.tensors.values() if isinstance(tensor, Moved))
+    moved = (tensor for tensor in p.tensors.values() if isinstance(tensor, Sensitivity))
     # Jacobians of stages are no second derivatives of the loss.
     twice = {(made.of, made.by): made for made in moved if made.kind != "jacobian"}
 

@@ -19,7 +19,7 @@ from symcnn.derivation.adjoint import names
 from symcnn.derivation.derived import Derived
 from symcnn.derivation.gather import gather
 from symcnn.derivation.general import General, equations_form, gathered_form
-from symcnn.derivation.jacobians import Moved, jacobians, label, letters
+from symcnn.derivation.jacobians import Sensitivity, jacobians, label, letters
 from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.statement import Statement, Statements
 from symcnn.derivation.tangents import Tangents
@@ -57,7 +57,7 @@ class SecondOrder:
     @property
     def kind(self) -> str:
         """Which second derivatives they are."""
-        return self.result.kind if isinstance(self.result, Moved) else "signal"
+        return self.result.kind if isinstance(self.result, Sensitivity) else "signal"
 
     @property
     def partial(self) -> Expr:
@@ -214,20 +214,20 @@ def moving(blocks: Sequence[SecondOrder]) -> dict[Tensor, tuple[Equation, ...]]:
     return dict(group for block in blocks for group in block.groups)
 
 
-def moving_tensors(blocks: Sequence[SecondOrder]) -> dict[IndexedBase, Tensor]:
+def second_order_tensors(blocks: Sequence[SecondOrder]) -> dict[IndexedBase, Tensor]:
     """Return what moves, and the second derivatives that are 0, by their bases."""
     results = (block.result for block in blocks)
     return {tensor.base: tensor for tensor in (*moving(blocks), *results)}
 
 
-def moving_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> LongEntries:
+def second_order_entries(derivation: Derived, blocks: Sequence[SecondOrder]) -> LongEntries:
     """Return the by-hand reading of all equations, with those of blocks that V has columns in."""
     derivation.network.check_numbers()
     further = (equation for own in moving(blocks).values() for equation in own)
     backward = (step.equation for step in derivation.steps)
     return LongEntries(
         (*derivation.network.equations, *backward, *further),
-        {**derivation.tensors, **moving_tensors(blocks)},
+        {**derivation.tensors, **second_order_tensors(blocks)},
         derivation.routings,
     )
 

@@ -14,16 +14,16 @@ from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation.derivation import Derivation
 from symcnn.derivation.entries import Place
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.derivation.long_entries import LongEntries
-from symcnn.derivation.second_order import SecondOrder, moving_entries, moving_tensors
+from symcnn.derivation.second_order import SecondOrder, second_order_entries, second_order_tensors
 from symcnn.equations import Tensor, written_out
 
 _BY = " by "
 
 
 @dataclass(frozen=True, repr=False)
-class MovingWith(Derivation):
+class Sensitivities(Derivation):
     """A derivation, with what moves with V.
 
     Attributes:
@@ -39,14 +39,14 @@ class MovingWith(Derivation):
     @cached_property
     def tensors(self) -> dict[IndexedBase, Tensor]:
         """Every tensor, with those that move."""
-        return {**super().tensors, **moving_tensors((*self.blocks, *self.linear))}
+        return {**super().tensors, **second_order_tensors((*self.blocks, *self.linear))}
 
     @cached_property
     def entries(self) -> LongEntries:
         """The by-hand reading of all equations, with those of second order."""
-        return moving_entries(self, (*self.blocks, *self.linear))
+        return second_order_entries(self, (*self.blocks, *self.linear))
 
-    def apart(self, expression: Expr) -> Expr:
+    def labelled(self, expression: Expr) -> Expr:
         """Return an expression whose entries say what they move with."""
         expression = written_out(expression)
         return expression.xreplace(
@@ -59,23 +59,23 @@ class MovingWith(Derivation):
 
     def _is_moved(self, symbol: Symbol) -> bool:
         found = self.entries.where(symbol)
-        return found is not None and isinstance(found[0], Moved)
+        return found is not None and isinstance(found[0], Sensitivity)
 
 
-def moving_with(derivation: Derivation, by: str, of: Sequence[str]) -> MovingWith:
+def sensitivities(derivation: Derivation, by: str, of: Sequence[str]) -> Sensitivities:
     """Return what moves with V, as far as some rows of the Hessian need it."""
     blocks, linear = (
         tuple(derivation.hessian(name, by, gauss_newton=kind) for name in of)
         for kind in (False, True)
     )
     own = derivation.network, derivation.steps, derivation.adjoints, derivation.routings
-    return MovingWith(*own, derivation.network.tensors[by], blocks, linear)
+    return Sensitivities(*own, derivation.network.tensors[by], blocks, linear)
 
 
 class Located:
     """Finds the entries of a network, and of what moves with several tensors."""
 
-    def __init__(self, derivation: Derivation, moving: Iterable[MovingWith] = ()) -> None:
+    def __init__(self, derivation: Derivation, moving: Iterable[Sensitivities] = ()) -> None:
         """Take what entries may be of."""
         self._first, self._moving = derivation, {made.by.name: made for made in moving}
 

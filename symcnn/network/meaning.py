@@ -102,18 +102,18 @@ class Place(NamedTuple):
         found = getattr(own, name)
         return found(*(t.of_one_sample().shape for t in self.read)) if callable(found) else found
 
-    def told(self, said: Sentences, *, again: bool = False) -> str:
+    def sentence(self, said: Sentences, *, again: bool = False) -> str:
         """Return what is said of this layer or loss, in full or for another time."""
         if isinstance(said, str):
             return said
         if isinstance(said, Once):
-            return self.told(said.again if again else said.says, again=again)
+            return self.sentence(said.again if again else said.says, again=again)
         if isinstance(said, When):
             found = self.asked(said.of)
             holds = bool(found) if said.value is True else found == said.value
-            return self.told(said.says if holds else said.otherwise, again=again)
+            return self.sentence(said.says if holds else said.otherwise, again=again)
         told = ""
-        for part in filter(None, (self.told(part, again=again) for part in said)):
+        for part in filter(None, (self.sentence(part, again=again) for part in said)):
             told += part if not told or part.startswith(_CLOSING) else f" {part}"
         return told
 
@@ -291,7 +291,7 @@ def check_filled(place: Place) -> None:
     switched = {*getattr(type(made), "learned", {}), *made.supplied}
     every = (pair for table in meaning.tables(place.ends) for pair in table.items())
     for key, said in every:
-        told = "" if key in switched - known else place.told(said)
+        told = "" if key in switched - known else place.sentence(said)
         for name in [*([key] if told else []), *_names(told)]:
             if name not in known:
                 raise SymcnnError(

@@ -33,7 +33,7 @@ def slopes(passed: LocalForward, gradients: Mapping[str, Array]) -> Iterator[tup
         yield derived, measured
 
 
-def apart(arrays: Mapping[str, Array]) -> dict[str, Array]:
+def perturbed(arrays: Mapping[str, Array]) -> dict[str, Array]:
     """Return other numbers near given ones, at which no function has a kink but by accident."""
     random = np.random.default_rng(1)
     return {

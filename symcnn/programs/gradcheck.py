@@ -13,7 +13,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations import Tensor, position_of
 from symcnn.equations.values import Array, Values, float_arrays
 from symcnn.errors import SymcnnError
-from symcnn.programs.directions import apart, slopes
+from symcnn.programs.directions import perturbed, slopes
 from symcnn.reference import Forward, HasEquations, LocalForward
 
 _FAR = 1e-6
@@ -140,7 +140,7 @@ def _along(
         return check
     tensors = problem.network.tensors
     given = float_arrays(problem.values, [tensors[name] for name in gradients])
-    near = passed.at({**problem.values, **apart(given)})
+    near = passed.at({**problem.values, **perturbed(given)})
     there = {name: near.evaluation.gradients[name] for name in gradients}
     return replace(_compared_along(there, near), is_apart=True)
 

@@ -10,7 +10,7 @@ from sympy import Integer, Rational
 import symcnn as sc
 from symcnn.cli.run import main
 from symcnn.document.blocks import Heading, Matrices, Rows
-from symcnn.document.facts.telling import telling
+from symcnn.document.facts.example_entry import example_entry
 from symcnn.document.outline import DETAILS, OUTLINES, SECTIONS, SOLUTION
 from symcnn.document.rows.verify import claiming
 from symcnn.document.traversal import all_rows
@@ -220,9 +220,9 @@ def test_an_entry_with_the_most_terms_that_are_not_0_is_worked_out():
     values = {"x": [0, 1, 1, 1, 0, 0, 1, 1], "conv1.weight": [1] * 12}
     made = sc.Problem(network, values)
     entries, z = made.derivation.entries, network.tensors["conv1"]
-    chosen = telling(entries, made.point.value)(z)
+    chosen = example_entry(entries, made.point.value)(z)
     assert chosen == (0, 0)
-    few = telling(entries, lambda term: Integer("x_13" in str(term)))(z)
+    few = example_entry(entries, lambda term: Integer("x_13" in str(term)))(z)
     assert few == (0, 0)
 
 

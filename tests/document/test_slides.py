@@ -11,7 +11,7 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Diagram, Note, Paragraph, Row, Rows, heading, paragraph
 from symcnn.document.pages.slides.frames import frames
-from symcnn.document.pages.slides.room import ROOM, height
+from symcnn.document.pages.slides.heights import ROOM, height
 from symcnn.document.pages.slides.slides import FORMATS
 from symcnn.document.pages.slides.steps import sentences
 from symcnn.document.traversal import flat

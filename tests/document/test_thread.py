@@ -7,7 +7,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.explanation.numbers import Numbers
-from symcnn.document.facts.telling import alike
+from symcnn.document.facts.example_entry import alike
 from symcnn.document.facts.thread import thread
 from tests.document.networks import problem_of
 from tests.document.shared import SEED, explained, problem_named

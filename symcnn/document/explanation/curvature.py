@@ -8,7 +8,7 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.derivation.second_order import variable
-from symcnn.derivation.sensitivities import MovingWith, moving_with
+from symcnn.derivation.sensitivities import Sensitivities, sensitivities
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.given import Curvature
 from symcnn.errors import SymcnnError, shown
@@ -34,7 +34,7 @@ def curvature(numbers: Numbers, wanted: Pairs) -> Curvature | None:
     usual = every if few else [(of, by) for of, by in every if of == by]
     pairs = usual if wanted is True else [*_checked(network, wanted)]
     rows = {by: [of for of, other in pairs if other == by] for _, by in pairs}
-    moving = tuple(moving_with(problem.derivation, by, of) for by, of in rows.items())
+    moving = tuple(sensitivities(problem.derivation, by, of) for by, of in rows.items())
     left_out = len(every) if pairs is usual and not few else None
     exact = moving if numbers.are_exact else ()
     values = {m.by.name: m.at(problem.values).value for m in exact}
@@ -60,7 +60,7 @@ def _checked(network: Network, wanted: Sequence[Any]) -> Iterator[_Pair]:
         yield of, by
 
 
-def _errors(numbers: Numbers, made: Curvature, moving: MovingWith) -> Iterator[float]:
+def _errors(numbers: Numbers, made: Curvature, moving: Sensitivities) -> Iterator[float]:
     """Run over the differences of printed numbers from those that paths add up to, in floats."""
     value, output = made.values[moving.by.name], numbers.problem.network.output.name
     blocks = [block for block in (*moving.blocks, *moving.linear) if made.is_printed(block)]

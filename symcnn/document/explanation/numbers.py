@@ -16,7 +16,7 @@ from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.entries import Place
 from symcnn.derivation.float_values import Computed
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.document.facts.given import Chosen
 from symcnn.equations import Tensor, position_of
 from symcnn.equations.values import Evaluation, Values
@@ -172,13 +172,13 @@ class Measured(dict[Any, Any]):
     def __missing__(self, symbol: Symbol) -> Any:
         """Look the number of an entry up."""
         tensor, position = self._locate(symbol)
-        if isinstance(tensor, Moved):
+        if isinstance(tensor, Sensitivity):
             return self._moved(tensor, position)
         if tensor.role == "adjoint":
             return self._number(self._passed.derivative(self._names[tensor.name], position))
         return self._number(self._passed.value(tensor.name, position))
 
-    def _moved(self, tensor: Moved, position: tuple[int, ...]) -> Any:
+    def _moved(self, tensor: Sensitivity, position: tuple[int, ...]) -> Any:
         """Return how an entry, or a derivative with respect to it, moves with another entry."""
         axes = len(self._network.tensors[tensor.of].shape)
         along, output = self._along(tensor.by, position[axes:]), self._network.output.name

@@ -14,7 +14,7 @@ from sympy import Expr, Rational, Symbol
 
 from symcnn.derivation import Derivation
 from symcnn.derivation.float_values import Computed, Perturbed
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.document.explanation.exact_oracle import ExactOracle
 from symcnn.document.explanation.numbers import Locate, Measured, Numbers
 from symcnn.document.rows.verify import Oracle
@@ -199,7 +199,7 @@ class FloatOracle:
 
     def _second(self, symbol: Symbol) -> float | None:
         """Return an entry of second order; None for any other."""
-        if self._locate is None or not isinstance(self._locate(symbol)[0], Moved):
+        if self._locate is None or not isinstance(self._locate(symbol)[0], Sensitivity):
             return None
         return float(self._measured[symbol])
 

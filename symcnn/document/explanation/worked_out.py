@@ -21,9 +21,9 @@ from symcnn.document.explanation.focus import focus, place
 from symcnn.document.explanation.nudge import nudge
 from symcnn.document.explanation.numbers import Numbers, chosen
 from symcnn.document.explanation.oracles import oracles
+from symcnn.document.facts.example_entry import Value, alike, example_entry
 from symcnn.document.facts.given import Check, Compared, Correction, Whole
 from symcnn.document.facts.scope import Examples, Overview, Path, Position, Scope
-from symcnn.document.facts.telling import Value, alike, telling
 from symcnn.document.facts.thread import Choice, thread, thread_of
 from symcnn.document.rows.verify import Progress
 from symcnn.document.style import Style
@@ -63,7 +63,7 @@ def examples(numbers: Numbers, follow: tuple[str, Position] | None = None) -> Ex
 
     def choice(value: Value) -> Choice:
         one = thread_of(derivation, value, *follow) if follow else thread(derivation, value)
-        return Choice(one, telling(derivation.entries, value))
+        return Choice(one, example_entry(derivation.entries, value))
 
     with np.errstate(all="ignore"), _named(numbers):
         return Examples(choice(numbers.value), choice(alike))

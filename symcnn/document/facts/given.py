@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation.second_order import SecondOrder
-from symcnn.derivation.sensitivities import MovingWith
+from symcnn.derivation.sensitivities import Sensitivities
 from symcnn.document.facts.scope import Position
 from symcnn.equations import Tensor
 from symcnn.network.network import Network
@@ -122,7 +122,7 @@ class Curvature:
         are_chosen: Whether the pairs were chosen one by one.
     """
 
-    moving: tuple[MovingWith, ...]
+    moving: tuple[Sensitivities, ...]
     values: Mapping[str, Callable[[Expr], Expr]]
     error: float | None = None
     pairs: int | None = None

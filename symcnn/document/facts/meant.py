@@ -29,12 +29,12 @@ class Meant(NamedTuple):
     def forward(self, tensor: Tensor, *, again: bool = False) -> str:
         """Return what is said of a tensor that is computed; nothing if that is nothing."""
         table, _ = self.meaning.tables(self.place.ends)
-        return self._told(table, tensor, again)
+        return self._sentence(table, tensor, again)
 
     def backward(self, tensor: Tensor, *, again: bool = False) -> str:
         """Return what is said of the derivative with respect to a tensor, if anything is."""
         _, table = self.meaning.tables(self.place.ends)
-        return self._told(table, tensor, again)
+        return self._sentence(table, tensor, again)
 
     def is_general(self, tensor: Tensor) -> bool:
         """Tell whether words about a derivative name what is read and made alone."""
@@ -44,9 +44,9 @@ class Meant(NamedTuple):
         """Return what sentences about a tensor explain, of every layer of the class."""
         return (type(self.place.made), *self._names(tensor))
 
-    def _told(self, table: Mapping[str, Sentences], tensor: Tensor, again: bool) -> str:
+    def _sentence(self, table: Mapping[str, Sentences], tensor: Tensor, again: bool) -> str:
         said = tuple(dict.fromkeys(table[name] for name in self._names(tensor) if name in table))
-        return self.place.told(said, again=again)
+        return self.place.sentence(said, again=again)
 
     def _names(self, tensor: Tensor) -> list[str]:
         """Return the names that a tensor has here: several where it is read more than once."""

@@ -12,7 +12,7 @@ from sympy import Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.document.facts.telling import Position as Position
+from symcnn.document.facts.example_entry import Position as Position
 from symcnn.document.facts.thread import Choice, Thread
 from symcnn.equations import Tensor
 from symcnn.writing.printing.summands import summands

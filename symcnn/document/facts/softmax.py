@@ -16,9 +16,9 @@ from sympy import Eq, Symbol, factor_terms
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation.general import General, put_in
+from symcnn.document.facts.example_entry import Value
 from symcnn.document.facts.operation import Operation
 from symcnn.document.facts.substituted import Derivatives, Substituted
-from symcnn.document.facts.telling import Value
 from symcnn.equations import Tensor, accesses
 from symcnn.network.network import Network
 from symcnn.reference.enclosures import to_decimal

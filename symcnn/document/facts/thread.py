@@ -18,7 +18,7 @@ from sympy import Expr, Max, Mul, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.derivation.entries import Place
-from symcnn.document.facts.telling import (
+from symcnn.document.facts.example_entry import (
     Choose,
     Position,
     Value,

@@ -16,7 +16,7 @@ from sympy import Eq, Expr, Mul, Symbol
 from symcnn import limits
 from symcnn.derivation import Derivation
 from symcnn.document.facts import patterns
-from symcnn.document.facts.telling import Value
+from symcnn.document.facts.example_entry import Value
 from symcnn.equations import LogSumExp, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.writing.printing.summands import summands

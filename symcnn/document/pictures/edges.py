@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from sympy import Expr, Function, Indexed, Symbol
 
-from symcnn.document import told
+from symcnn.document import printed_form
 from symcnn.document.context import Context
 from symcnn.equations import SAMPLE, Equation, Max, Tensor, accesses, indices_in
 from symcnn.writing.formula import Formula
@@ -65,7 +65,7 @@ def _is_node(tensor: Tensor) -> bool:
 
 def _equations(context: Context) -> Iterator[Equation]:
     tensors = context.derivation.tensors
-    return (e for e in told.equations(context) if _is_node(tensors[e.target.base]))
+    return (e for e in printed_form.equations(context) if _is_node(tensors[e.target.base]))
 
 
 def _edges(context: Context, equation: Equation) -> Iterator[Edge]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from sympy import Expr, Pow, Symbol, exp
 
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.derivation.printed_names import (
     Printed,
     constant,
@@ -29,7 +29,7 @@ from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
 from symcnn.document.claims import NO_TERMS, Terms
 from symcnn.document.context import Context
-from symcnn.document.rows.apart import context_of
+from symcnn.document.rows.sensitivities import context_of
 from symcnn.equations import Affine, Tensor
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference import FLOATS, evaluate
@@ -107,7 +107,7 @@ class RowReader:
     def _fault(self, of: Row, cases: Sequence[Expr]) -> str | None:
         """Compare a row with what it claims at some values of its free indices."""
         tensor, _ = self._own.locate(cases[0])
-        numbers = self._moving[tensor.by] if isinstance(tensor, Moved) else self._own
+        numbers = self._moving[tensor.by] if isinstance(tensor, Sensitivity) else self._own
         padded = any(of.claim.terms.loops) or self._is_padded(tensor)
         letters = _letters([of.claim.indices.get(case, {}) for case in cases], numbers.base)
         sides = [_claimed(of, side, cases) for side in of.sides if _is_read(of, side)]
@@ -130,7 +130,7 @@ class RowReader:
 
     def _is_padded(self, tensor: Tensor) -> bool:
         """Tell whether a formula of the forward pass reads entries outside, which are nothing."""
-        if isinstance(tensor, Moved):
+        if isinstance(tensor, Sensitivity):
             return tensor.kind == "jacobian" and bool(self._guarded)
         return tensor.base in self._guarded
 

@@ -13,8 +13,8 @@ from symcnn.document.bindings import bound_alone
 from symcnn.document.blocks import EQUAL, ROUNDED, Inline, Row, Side, Task, Text, inline
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
+from symcnn.document.facts.example_entry import is_nothing
 from symcnn.document.facts.scope import FIRST, few, symbols_in
-from symcnn.document.facts.telling import is_nothing
 from symcnn.document.rows.layout import has_room
 from symcnn.document.rows.long_terms import LongTerms, in_order, shared_factor
 from symcnn.document.rows.outcome import outcome

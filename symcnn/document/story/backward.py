@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import GRADIENT
-from symcnn.document import told
+from symcnn.document import printed_form
 from symcnn.document.blocks import Block, Row, Rows, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
@@ -247,7 +247,7 @@ def _entries(context: Context, tensor: Tensor) -> list[Row]:
     def made(position: Position) -> Row:
         symbol = adjoint.symbol(position)
         if short is None:
-            return worked_row(context, symbol, told.formula(context, symbol))
+            return worked_row(context, symbol, printed_form.formula(context, symbol))
         whole = worked_row(context, symbol, short.factored_at(entries, position))
         has_numbers = any(side.figures for side in whole.sides)
         return whole if has_numbers else worked_row(context, symbol, short.at(entries, position))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 
-from symcnn.document import told
+from symcnn.document import printed_form
 from symcnn.document.blocks import Block, Inline, Row, Rows, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Position
@@ -119,7 +119,7 @@ def _general(
 
 def _rows(context: Context, tensor: Tensor) -> list[Row]:
     def made(position: Position) -> Row:
-        formula = told.entry(context, tensor, position)
+        formula = printed_form.entry(context, tensor, position)
         return worked_row(context, tensor.symbol(position), formula)
 
     return worked_rows(context, tensor, made)
@@ -128,7 +128,7 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 def loss(context: Context, mentioned: Mentioned) -> Iterator[Piece]:
     """Work out the number that is to become small."""
     stage = context.derivation.network.loss_stage
-    is_usual, once = told.is_usual(context), Mentioned()
+    is_usual, once = printed_form.is_usual(context), Mentioned()
     forms = [] if is_usual else list(usual.loss(context, stage, mentioned))
     more = () if is_usual or forms else _made_of(context)
     cited = mentioned.cited(context.derivation.network.loss.cited)
@@ -156,7 +156,7 @@ def _is_spelled_out(context: Context, rows: Sequence[Row]) -> bool:
     if context.tells("listing") or len(rows) != 1:
         return False
     (of,) = rows
-    formula = told.formula(context, of.claim.left[0])
+    formula = printed_form.formula(context, of.claim.left[0])
     if isinstance(formula, Total):
         return False
     if of.claim.where is not None or len(summands(formula)) > LONG:  # whatever is 0

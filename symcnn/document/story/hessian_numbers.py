@@ -8,9 +8,9 @@ from dataclasses import replace
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.derivation.second_order import SecondOrder
-from symcnn.derivation.sensitivities import MovingWith
+from symcnn.derivation.sensitivities import Sensitivities
 from symcnn.derivation.statement import second_derivative
 from symcnn.document.blocks import (
     ROUNDED,
@@ -27,8 +27,8 @@ from symcnn.document.blocks import (
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Curvature
 from symcnn.document.facts.scope import Position
-from symcnn.document.rows.apart import apart, context_of, letters_of
 from symcnn.document.rows.rows import figure, worked_row
+from symcnn.document.rows.sensitivities import context_of, labelled, letters_of
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import counted
 from symcnn.writing.formula import Formula
@@ -53,7 +53,7 @@ _LINE, _PAPER, _GAP = 76, 92, 3
 
 
 def numbers(
-    context: Context, made: Curvature, moving: MovingWith, block: SecondOrder
+    context: Context, made: Curvature, moving: Sensitivities, block: SecondOrder
 ) -> Iterator[Block]:
     """Give the numbers of a block, in tables that fit on a line; or say that there are many."""
     if not (made.values and block.groups):
@@ -96,10 +96,10 @@ def _named(context: Context, block: SecondOrder) -> Text:
 
 
 def _figure(
-    context: Context, moving: MovingWith, block: SecondOrder, of: Position, by: Position
+    context: Context, moving: Sensitivities, block: SecondOrder, of: Position, by: Position
 ) -> Row:
     symbol = block.result.symbol((*of, *by))
-    return apart(moving, figure(context, str(symbol), symbol, context.value(symbol)))
+    return labelled(moving, figure(context, str(symbol), symbol, context.value(symbol)))
 
 
 def _parts(
@@ -167,22 +167,22 @@ def _first(block: SecondOrder) -> list[Symbol]:
     return [block.result.symbol(position) for _, position in positions]
 
 
-def _is_short(moving: MovingWith, block: SecondOrder) -> bool:
+def _is_short(moving: Sensitivities, block: SecondOrder) -> bool:
     """Tell whether all steps of an entry are written."""
     return len(_steps(moving, _first(block)[0])) <= limits.HESSIAN_WORKED
 
 
-def _rows(context: Context, moving: MovingWith, block: SecondOrder, symbol: Symbol) -> list[Row]:
+def _rows(context: Context, moving: Sensitivities, block: SecondOrder, symbol: Symbol) -> list[Row]:
     """Work the steps of an entry out, or the last of many."""
     steps = list(_steps(moving, symbol).items())
     steps = steps if len(steps) <= limits.HESSIAN_WORKED else steps[-1:]
     return [
-        apart(moving, worked_row(context, s, formula, _left(context, block, s)))
+        labelled(moving, worked_row(context, s, formula, _left(context, block, s)))
         for s, formula in steps
     ]
 
 
-def _steps(moving: MovingWith, symbol: Symbol) -> dict[Symbol, Expr]:
+def _steps(moving: Sensitivities, symbol: Symbol) -> dict[Symbol, Expr]:
     """Return the formulas of an entry and of what it is made of, each after its own parts."""
     order = dict[Symbol, Expr]()
 
@@ -190,7 +190,7 @@ def _steps(moving: MovingWith, symbol: Symbol) -> dict[Symbol, Expr]:
         formula = moving.entries.formula(symbol)
         assert formula is not None  # what moves is computed
         for read in sorted(formula.free_symbols, key=str):
-            if read not in order and isinstance(moving.entries.locate(read)[0], Moved):
+            if read not in order and isinstance(moving.entries.locate(read)[0], Sensitivity):
                 visit(read)
         order[symbol] = formula
 

@@ -10,9 +10,9 @@ from sympy import Expr, Indexed, IndexedBase
 from symcnn.derivation import Derivation
 from symcnn.derivation.adjoint import partial_by
 from symcnn.derivation.general import General
-from symcnn.derivation.jacobians import Moved
+from symcnn.derivation.jacobians import Sensitivity
 from symcnn.derivation.second_order import SecondOrder
-from symcnn.derivation.sensitivities import MovingWith
+from symcnn.derivation.sensitivities import Sensitivities
 from symcnn.derivation.statement import second_derivative
 from symcnn.document.blocks import (
     Block,
@@ -27,8 +27,8 @@ from symcnn.document.blocks import (
 )
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Curvature
-from symcnn.document.rows.apart import apart, context_of, letters_of
 from symcnn.document.rows.general import general_row
+from symcnn.document.rows.sensitivities import context_of, labelled, letters_of
 from symcnn.document.story.hessian_numbers import numbers, worked_entry
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed, meaning, wherever
@@ -91,7 +91,7 @@ def _opening(made: Curvature) -> Text:
 
 
 def _columns(
-    context: Context, made: Curvature, moving: MovingWith, given: Given
+    context: Context, made: Curvature, moving: Sensitivities, given: Given
 ) -> Iterator[Block]:
     """Give the blocks whose columns are the entries of one tensor."""
     v, forms = moving.by, stages(moving, moving.blocks)
@@ -111,7 +111,7 @@ def _columns(
         yield from numbers(context, made, moving, block)
 
 
-def _entry(context: Context, moving: MovingWith) -> Text:
+def _entry(context: Context, moving: Sensitivities) -> Text:
     block = moving.blocks[0]
     entry = moving.by[block.indices[len(block.of.shape) :]]
     loops = loops_over(entry)
@@ -210,7 +210,7 @@ def gauss_newton(context: Context, made: Curvature) -> Iterator[Block]:
         yield paragraph(*filled(_SAME if len(same) > 1 else _SAME_ONE, pairs=listed(named)))
 
 
-def _changed(moving: MovingWith, block: SecondOrder, linear: SecondOrder) -> Iterator[str]:
+def _changed(moving: Sensitivities, block: SecondOrder, linear: SecondOrder) -> Iterator[str]:
     """Run over the stages whose formulas differ, by their names."""
     names = {tensor.name: tensor.base for tensor, _ in block.groups}
     bases = {tensor.base: names.get(tensor.name, tensor.base) for tensor, _ in linear.groups}
@@ -227,7 +227,7 @@ def _pair(context: Context, block: SecondOrder) -> Inline:
     return inline(parenthesized(between([*pair], ",")))
 
 
-Form = tuple[Moved, General]
+Form = tuple[Sensitivity, General]
 """What moves, and its formula."""
 
 
@@ -237,40 +237,40 @@ class Given:
 
     forms: dict[tuple[str, str], tuple[Expr, ...]] = field(default_factory=dict)
 
-    def new(self, moving: MovingWith, forms: Sequence[Form]) -> list[Form]:
+    def new(self, moving: Sensitivities, forms: Sequence[Form]) -> list[Form]:
         """Return the formulas that were not given for another V, which from now on they are."""
         return [form for form in forms if self._is_new(moving, *form)]
 
-    def _is_new(self, moving: MovingWith, tensor: Moved, general: General) -> bool:
+    def _is_new(self, moving: Sensitivities, tensor: Sensitivity, general: General) -> bool:
         plain = tuple(_without(moving, e) for e in (general.left, general.right))
         own = {s for e in general.left.indices[-len(moving.by.shape) :] for s in e.free_symbols}
         known = self.forms.setdefault((tensor.kind, tensor.of), plain)
         return known is plain or known != plain or bool(own & plain[1].free_symbols)
 
 
-def _without(moving: MovingWith, expression: Expr) -> Expr:
+def _without(moving: Sensitivities, expression: Expr) -> Expr:
     """Return a formula without the indices of V."""
     axes = len(moving.by.shape)
 
-    def plain(read: Indexed, tensor: Moved) -> Expr:
+    def plain(read: Indexed, tensor: Sensitivity) -> Expr:
         return IndexedBase(f"{tensor.kind} {tensor.of}")[read.indices[:-axes]]
 
     moved = (
         (read, tensor)
         for read in accesses(expression)
-        if isinstance(tensor := moving.tensors[read.base], Moved)
+        if isinstance(tensor := moving.tensors[read.base], Sensitivity)
     )
     return expression.xreplace({read: plain(read, tensor) for read, tensor in moved})
 
 
-def stages(moving: MovingWith, blocks: Sequence[SecondOrder]) -> list[Form]:
+def stages(moving: Sensitivities, blocks: Sequence[SecondOrder]) -> list[Form]:
     """Return what blocks are made of: from the first Jacobian to the last error signal."""
     order = list(moving.network.tensors)
     found = {
         tensor: block.forms[tensor.name]
         for block in blocks
         for tensor, _ in block.groups
-        if isinstance(tensor, Moved) and tensor != block.result
+        if isinstance(tensor, Sensitivity) and tensor != block.result
     }
 
     def place(form: Form) -> tuple[bool, int]:
@@ -280,15 +280,15 @@ def stages(moving: MovingWith, blocks: Sequence[SecondOrder]) -> list[Form]:
     return sorted(found.items(), key=place)
 
 
-def rows(context: Context, moving: MovingWith, forms: Sequence[Form]) -> Iterator[Row]:
+def rows(context: Context, moving: Sensitivities, forms: Sequence[Form]) -> Iterator[Row]:
     """Print formulas of what moves."""
-    return (apart(moving, general_row(context, general)) for _, general in forms)
+    return (labelled(moving, general_row(context, general)) for _, general in forms)
 
 
-def result(context: Context, moving: MovingWith, block: SecondOrder) -> Row:
+def result(context: Context, moving: Sensitivities, block: SecondOrder) -> Row:
     """Print the formula of a block."""
     general = block.forms[block.result.name]
     left = None
     if block.kind == "signal":
         left = second_derivative(context.printer, block.variables(general.left.indices))
-    return apart(moving, general_row(context, general, left))
+    return labelled(moving, general_row(context, general, left))

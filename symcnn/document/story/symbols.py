@@ -9,7 +9,7 @@ from sympy import Expr, Function, log
 
 from symcnn.derivation.general import General
 from symcnn.derivation.statement import terms_of
-from symcnn.document import told
+from symcnn.document import printed_form
 from symcnn.document.blocks import Block, Inline, Table, Text, heading, joined, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.derivative import Derivative
@@ -75,7 +75,7 @@ def _symbols(context: Context, mentioned: Mentioned) -> Iterator[Block]:
     notation = joined((opening, brackets(context), divisors(context, mentioned)))
     notation = joined((notation, roundings(context)))
     every = [tensor for tensor in network.tensors.values() if tensor.role != "position"]
-    said = joined(((*notation, *_matrices(context)), logarithms(told.equations(context))))
+    said = joined(((*notation, *_matrices(context)), logarithms(printed_form.equations(context))))
     if context.tells("listing"):
         yield paragraph(*said)
         rows = (_row(tensor, context) for tensor in every)

@@ -9,7 +9,7 @@ from functools import cache, partial
 from sympy import Expr, Symbol
 
 from symcnn.derivation.statement import GRADIENT
-from symcnn.document import told
+from symcnn.document import printed_form
 from symcnn.document.blocks import Block, Citation, Row, Rows, heading, paragraph
 from symcnn.document.context import Context
 from symcnn.document.facts.scope import Path, Position
@@ -107,7 +107,7 @@ def _rows(context: Context, tensor: Tensor) -> list[Row]:
 
     def made(position: Position) -> Row:
         symbol = adjoint.symbol(position)
-        formula = told.formula(context, symbol)
+        formula = printed_form.formula(context, symbol)
         left = context.partial(tensor.symbol(position))
         return worked_row(context, symbol, formula, left, task="formula")
 

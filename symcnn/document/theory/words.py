@@ -12,6 +12,7 @@ from symcnn.derivation.general import forward_form
 from symcnn.derivation.statement import defined_length, terms_of
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
+from symcnn.document.theory.descriptions import described, setting_names, smoothed
 from symcnn.document.theory.domain import Domain, domains
 from symcnn.document.theory.statement import (
     Printed,
@@ -20,7 +21,6 @@ from symcnn.document.theory.statement import (
     hypotheses,
     shape_told,
 )
-from symcnn.document.theory.told import described, settings_told, smoothed
 from symcnn.document.theory.trial import Trial
 from symcnn.document.words.maxima import attaining
 from symcnn.document.words.table import filled
@@ -105,7 +105,7 @@ def remarks(p: Printed, trial: Trial, positive: Collection[str]) -> Text:
     borders = _borders(p) if trial.reads_outside else ()
     functions = _functions(p, p.made.forward)
     steps = map(partial(_steps, p), p.made.network.recurrences)
-    told = (described(p), settings_told(p), smoothed(p), _usually(p), _lengths(p))
+    told = (described(p), setting_names(p), smoothed(p), _usually(p), _lengths(p))
     own = (*told, *functions, *steps, borders, _constants(p), _usual(p))
     return joined([_supposed(p, positive), *own])
 

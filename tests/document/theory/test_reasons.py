@@ -5,12 +5,12 @@ from sympy import Sum
 
 import symcnn as sc
 from symcnn import size
+from symcnn.document.theory.descriptions import setting_names
 from symcnn.document.theory.naming import in_words
 from symcnn.document.theory.page import rows_of
 from symcnn.document.theory.proof import proof, rule
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement
-from symcnn.document.theory.told import settings_told
 from symcnn.document.theory.trial import Trial
 from symcnn.document.theory.words import givens, meanings, remarks
 from symcnn.writing.formula.build import joined
@@ -99,7 +99,7 @@ def test_intermediate_results_have_no_axis_for_a_single_head():
 
 
 def told(subject):
-    return in_words(settings_told(printed(subject)))
+    return in_words(setting_names(printed(subject)))
 
 
 def test_letters_of_settings_are_said_to_be_these():

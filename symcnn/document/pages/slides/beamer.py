@@ -16,7 +16,7 @@ from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_breaks import BROKEN, columns, natural_width
 from symcnn.document.pages.latex_text import OGONEK, as_title, escaped, length
 from symcnn.document.pages.slides.frames import Frame, frames
-from symcnn.document.pages.slides.room import LINE, ROOM, WIDTH, height
+from symcnn.document.pages.slides.heights import LINE, ROOM, WIDTH, height
 from symcnn.document.pages.slides.steps import sentences
 from symcnn.document.rows.layout import display, shrunk
 from symcnn.document.traversal import flat

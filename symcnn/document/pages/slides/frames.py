@@ -22,7 +22,7 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.pages.slides.room import ROOM, TWO_LINES, height
+from symcnn.document.pages.slides.heights import ROOM, TWO_LINES, height
 from symcnn.document.pages.slides.steps import steps as steps_of
 
 SCALES = (1.315, 1.1, 1.0)

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 from typing import TypeVar
 
 from symcnn.document.blocks import Block, Matrices, Paragraph, Part, Row, Rows, Table, Text
-from symcnn.document.pages.slides.room import ROOM, height
+from symcnn.document.pages.slides.heights import ROOM, height
 
 _PIECE = 0.72
 """The share of a frame that a part of a display or a table has: what leads to it has room, too."""

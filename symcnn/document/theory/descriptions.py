@@ -33,7 +33,7 @@ _TOLD = {
 """The settings whose letters stand in formulas without a word of what they are."""
 
 
-def settings_told(p: Printed) -> Text:
+def setting_names(p: Printed) -> Text:
     """Say what the letters of a layer's settings are: The stride is S and the padding P."""
     own = [*_settings(p)] if p.made.output.role != "loss" else []
     between = ["The ", *[", the "] * (len(own) - 2), " and the "][: len(own)]

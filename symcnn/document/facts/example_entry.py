@@ -25,7 +25,7 @@ Choose = Callable[[Tensor], Position]
 _DIGIT = 10
 
 
-def telling(entries: Entries, value: Value) -> Choose:
+def example_entry(entries: Entries, value: Value) -> Choose:
     """Return what chooses an entry of a tensor: the first with the most terms that are not 0.
 
     Among these, terms that nearly cancel are avoided, as printed figures lose their digits there,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Expr
 
 from symcnn.derivation.jacobians import second_letters
-from symcnn.derivation.sensitivities import MovingWith
+from symcnn.derivation.sensitivities import Sensitivities
 from symcnn.document.blocks import Row, Side
 from symcnn.document.context import Context
 from symcnn.equations.notation import letter_of
@@ -16,31 +16,33 @@ from symcnn.writing.formula import Formula
 from symcnn.writing.printing.names import named
 
 
-def context_of(context: Context, moving: MovingWith) -> Context:
+def context_of(context: Context, moving: Sensitivities) -> Context:
     """Return a context in which entries are those of what moves with V."""
     assert context.curvature is not None
     value = context.curvature.values.get(moving.by.name, context.value)
     return replace(context, derivation=moving, value=value, arrays={})
 
 
-def apart(moving: MovingWith, made: Row) -> Row:
+def labelled(moving: Sensitivities, made: Row) -> Row:
     """Return a row whose claim tells entries of second order apart by what they move with."""
     claim = made.claim
-    right = {moving.apart(case): list(map(moving.apart, claim.right(case))) for case in claim.left}
+    right = {
+        moving.labelled(case): list(map(moving.labelled, claim.right(case))) for case in claim.left
+    }
 
     def found(symbol: Expr) -> list[Expr]:
         return right[symbol]
 
-    indices = {moving.apart(case): at for case, at in claim.indices.items()}
+    indices = {moving.labelled(case): at for case, at in claim.indices.items()}
     told = replace(claim, left=tuple(right), right=found, twice=True, indices=indices)
-    sides = tuple(_side_apart(moving, side) for side in made.sides)
-    asked = apart(moving, made.asked) if made.asked else None
+    sides = tuple(_labelled_side(moving, side) for side in made.sides)
+    asked = labelled(moving, made.asked) if made.asked else None
     return replace(made, sides=sides, claim=told, asked=asked)
 
 
-def _side_apart(moving: MovingWith, side: Side) -> Side:
-    shown = None if side.shown is None else moving.apart(side.shown)
-    figures = side.figures and {moving.apart(s): n for s, n in side.figures.items()}
+def _labelled_side(moving: Sensitivities, side: Side) -> Side:
+    shown = None if side.shown is None else moving.labelled(side.shown)
+    figures = side.figures and {moving.labelled(s): n for s, n in side.figures.items()}
     return replace(side, shown=shown, figures=figures)
 
 
