@@ -94,7 +94,8 @@ def test_bounds_are_said_once_and_apart():
     slope = backward(sc.HardSwish, r"\frac{\partial L}{\partial x_{q}}")
     assert slope == (
         r"\begin{cases} 0 & \text{if } x_{q} \leq -3 \\ "
-        r"\delta^{a}_{q} & \text{if } x_{q} \geq 3 \\ \delta^{a}_{q} (\frac{1}{3} x_{q} + \frac{1}{2}) & \text{otherwise} \end{cases}"
+        r"\delta^{a}_{q} & \text{if } x_{q} \geq 3 \\ "
+        r"\delta^{a}_{q} (\frac{1}{3} x_{q} + \frac{1}{2}) & \text{otherwise} \end{cases}"
     )
 
 
