@@ -29,8 +29,8 @@ Definition y (v : Z -> Z -> R) (a : Z -> Z -> Z -> R) (i j : Z) : R :=
 Definition grad_a (v : Z -> Z -> R) (δ_y : Z -> Z -> R) (i u : Z) : R :=
   \sum_(0 <= j <= E - 1) δ_y⟨i, j⟩ * v⟨u, j⟩.
 
-Definition grad_v (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R) (r j : Z) : R :=
-  \sum_(0 <= i <= H - 1) δ_y⟨i, j⟩ * a⟨0, i, r⟩.
+Definition grad_v (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R) (u j : Z) : R :=
+  \sum_(0 <= i <= H - 1) δ_y⟨i, j⟩ * a⟨0, i, u⟩.
 
 (* * Claims *)
 
@@ -44,7 +44,7 @@ Definition derivative_v : Prop := sizes ->
   forall (v dv : Z -> Z -> R) (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R),
     \sum_(0 <= i <= H - 1) \sum_(0 <= j <= E - 1) δ_y⟨i, j⟩ * (y (fun i j => v⟨i, j⟩
         + dv⟨i, j⟩) a i j - y v a i j) =
-    \sum_(0 <= r <= W - 1) \sum_(0 <= j <= E - 1) grad_v a δ_y r j * dv⟨r, j⟩.
+    \sum_(0 <= u <= W - 1) \sum_(0 <= j <= E - 1) grad_v a δ_y u j * dv⟨u, j⟩.
 
 (* * Proofs *)
 
@@ -64,8 +64,8 @@ unfold derivative_v, sizes, y, grad_v.
 adjoint
   (fun p : indices 3 => match p return indices 3 with | (i, (j, (u, tt))) => (u, (j,
     (i, tt)))%Z end)
-  (fun q : indices 3 => match q return indices 3 with | (r, (j, (i, tt))) => (i, (j,
-    (r, tt)))%Z end).
+  (fun q : indices 3 => match q return indices 3 with | (u, (j, (i, tt))) => (i, (j,
+    (u, tt)))%Z end).
 Qed.
 
 End Attention.

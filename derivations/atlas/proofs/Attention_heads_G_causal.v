@@ -3,7 +3,7 @@
    An index is an integer, a tensor a function of them, with any values outside of
    its shape. What is affine changes by its derivative, however far it is changed.
 
-   Not stated here: ell (exp is not algebra); s (exp is not algebra); q (Pow is not algebra); k
+   Not stated here: ell (exp is not algebra); s (log is not algebra); q (Pow is not algebra); k
    (Pow is not algebra).
 *)
 
@@ -30,8 +30,8 @@ Definition y (v : Z -> Z -> R) (a : Z -> Z -> Z -> R) (i b : Z) : R :=
 Definition grad_a (v : Z -> Z -> R) (δ_y : Z -> Z -> R) (h i r : Z) : R :=
   ⟦ 0 <= i - r ⟧ * (\sum_(0 <= m <= E - 1) δ_y⟨i, E * h + m⟩ * v⟨r, E * h + m⟩).
 
-Definition grad_v (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R) (b j : Z) : R :=
-  \sum_(b <= i <= H - 1) δ_y⟨i, j⟩ * a⟨⌊j / E⌋, i, b⟩.
+Definition grad_v (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R) (r j : Z) : R :=
+  \sum_(r <= i <= H - 1) δ_y⟨i, j⟩ * a⟨⌊j / E⌋, i, r⟩.
 
 (* * Claims *)
 
@@ -46,7 +46,7 @@ Definition derivative_v : Prop := sizes ->
   forall (v dv : Z -> Z -> R) (a : Z -> Z -> Z -> R) (δ_y : Z -> Z -> R),
     \sum_(0 <= i <= H - 1) \sum_(0 <= b <= E * G - 1) δ_y⟨i, b⟩ * (y (fun i j => v⟨i, j⟩
         + dv⟨i, j⟩) a i b - y v a i b) =
-    \sum_(0 <= b <= W - 1) \sum_(0 <= j <= E * G - 1) grad_v a δ_y b j * dv⟨b, j⟩.
+    \sum_(0 <= r <= W - 1) \sum_(0 <= j <= E * G - 1) grad_v a δ_y r j * dv⟨r, j⟩.
 
 (* * Proofs *)
 
@@ -66,8 +66,8 @@ unfold derivative_v, sizes, y, grad_v.
 adjoint
   (fun p : indices 3 => match p return indices 3 with | (i, (b, (r, tt))) => (r, (b,
     (i, tt)))%Z end)
-  (fun q : indices 3 => match q return indices 3 with | (b, (j, (i, tt))) => (i, (j,
-    (b, tt)))%Z end).
+  (fun q : indices 3 => match q return indices 3 with | (r, (j, (i, tt))) => (i, (j,
+    (r, tt)))%Z end).
 Qed.
 
 End Attention_heads_G_causal.

@@ -21,8 +21,8 @@ Definition sizes : Prop :=
 Definition y (x : Z -> R) (s m : Z) : R :=
   x⟨m + C * s⟩.
 
-Definition grad_x (δ_y : Z -> R) (q : Z) : R :=
-  δ_y⟨G * q + ⌊q / C⌋ - C * G * ⌊q / C⌋⟩.
+Definition grad_x (δ_y : Z -> R) (s m : Z) : R :=
+  δ_y⟨G * m + s⟩.
 
 (* * Claims *)
 
@@ -30,7 +30,7 @@ Definition derivative_x : Prop := sizes ->
   forall (x dx : Z -> R) (δ_y : Z -> R),
     \sum_(0 <= s <= G - 1) \sum_(0 <= m <= C - 1) δ_y⟨G * m + s⟩ * (y (fun q => x⟨q⟩ + dx⟨q⟩) s m
         - y x s m) =
-    \sum_(0 <= q <= C * G - 1) grad_x δ_y q * dx⟨q⟩.
+    \sum_(0 <= s <= G - 1) \sum_(0 <= m <= C - 1) grad_x δ_y s m * dx⟨m + C * s⟩.
 
 (* * Proofs *)
 
@@ -38,9 +38,10 @@ Theorem derivative_x_holds : derivative_x.
 Proof.
 unfold derivative_x, sizes, y, grad_x.
 adjoint
-  (fun p : indices 2 => match p return indices 1 with | (s, (m, tt)) => (m + C * s, tt)%Z end)
-  (fun q : indices 1 => match q return indices 2 with | (q, tt) => (⌊q / C⌋, (q - C
-    * ⌊q / C⌋, tt))%Z end).
+  (fun p : indices 2 => match p return indices 2 with | (s, (m, tt)) => (s - G * ⌊s / G⌋, (m
+    + ⌊s / G⌋, tt))%Z end)
+  (fun q : indices 2 => match q return indices 2 with | (s, (m, tt)) => (s - G * ⌊s / G⌋, (m
+    + ⌊s / G⌋, tt))%Z end).
 Qed.
 
 End ChannelShuffle.

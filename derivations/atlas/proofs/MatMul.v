@@ -25,8 +25,8 @@ Definition y (a : Z -> Z -> R) (b : Z -> Z -> R) (i r : Z) : R :=
 Definition grad_a (b : Z -> Z -> R) (δ_y : Z -> Z -> R) (i j : Z) : R :=
   \sum_(0 <= r <= W - 1) δ_y⟨i, r⟩ * b⟨j, r⟩.
 
-Definition grad_b (a : Z -> Z -> R) (δ_y : Z -> Z -> R) (s h : Z) : R :=
-  \sum_(0 <= i <= H - 1) δ_y⟨i, h⟩ * a⟨i, s⟩.
+Definition grad_b (a : Z -> Z -> R) (δ_y : Z -> Z -> R) (j r : Z) : R :=
+  \sum_(0 <= i <= H - 1) δ_y⟨i, r⟩ * a⟨i, j⟩.
 
 (* * Claims *)
 
@@ -40,7 +40,7 @@ Definition derivative_b : Prop := sizes ->
   forall (a : Z -> Z -> R) (b db : Z -> Z -> R) (δ_y : Z -> Z -> R),
     \sum_(0 <= i <= H - 1) \sum_(0 <= r <= W - 1) δ_y⟨i, r⟩ * (y a (fun i j => b⟨i, j⟩
         + db⟨i, j⟩) i r - y a b i r) =
-    \sum_(0 <= s <= C - 1) \sum_(0 <= h <= W - 1) grad_b a δ_y s h * db⟨s, h⟩.
+    \sum_(0 <= j <= C - 1) \sum_(0 <= r <= W - 1) grad_b a δ_y j r * db⟨j, r⟩.
 
 (* * Proofs *)
 
@@ -60,8 +60,8 @@ unfold derivative_b, sizes, y, grad_b.
 adjoint
   (fun p : indices 3 => match p return indices 3 with | (i, (r, (j, tt))) => (j, (r,
     (i, tt)))%Z end)
-  (fun q : indices 3 => match q return indices 3 with | (s, (h, (i, tt))) => (i, (h,
-    (s, tt)))%Z end).
+  (fun q : indices 3 => match q return indices 3 with | (j, (r, (i, tt))) => (i, (r,
+    (j, tt)))%Z end).
 Qed.
 
 End MatMul.

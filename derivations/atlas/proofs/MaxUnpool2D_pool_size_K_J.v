@@ -21,22 +21,22 @@ Definition sizes : Prop :=
 
 (* * Definitions *)
 
-Definition y (p : Z -> Z -> Z -> R) (n : Z -> Z -> Z -> Z -> Z -> R) (i j k u v : Z) : R :=
-  ⟦ n⟨i, j, k, u, v⟩ == whole (0) ⟧ * p⟨i, j, k⟩.
+Definition y (p : Z -> Z -> Z -> R) (n : Z -> Z -> Z -> Z -> Z -> R) (i j c u v : Z) : R :=
+  ⟦ n⟨i, j, c, u, v⟩ == whole (0) ⟧ * p⟨i, j, c⟩.
 
-Definition grad_p (n : Z -> Z -> Z -> Z -> Z -> R) (δ_y : Z -> Z -> Z -> R) (i j k : Z) : R :=
-  \sum_(0 <= u <= K - 1) \sum_(0 <= v <= J - 1) ⟦ n⟨i, j, k, u, v⟩ == whole (0) ⟧
-    * δ_y⟨K * i + u, J * j + v, k⟩.
+Definition grad_p (n : Z -> Z -> Z -> Z -> Z -> R) (δ_y : Z -> Z -> Z -> R) (i j c : Z) : R :=
+  \sum_(0 <= u <= K - 1) \sum_(0 <= v <= J - 1) ⟦ n⟨i, j, c, u, v⟩ == whole (0) ⟧
+    * δ_y⟨K * i + u, J * j + v, c⟩.
 
 (* * Claims *)
 
 Definition derivative_p : Prop := sizes ->
   forall (p dp : Z -> Z -> Z -> R) (n : Z -> Z -> Z -> Z -> Z -> R) (δ_y : Z -> Z -> Z -> R),
-    \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= k <= C - 1) \sum_(0 <= u <= K - 1)
-        \sum_(0 <= v <= J - 1) δ_y⟨K * i + u, J * j + v, k⟩ * (y (fun i j k => p⟨i, j, k⟩
-        + dp⟨i, j, k⟩) n i j k u v - y p n i j k u v) =
-    \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= k <= C - 1) grad_p n δ_y i j k
-        * dp⟨i, j, k⟩.
+    \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= c <= C - 1) \sum_(0 <= u <= K - 1)
+        \sum_(0 <= v <= J - 1) δ_y⟨K * i + u, J * j + v, c⟩ * (y (fun i j c => p⟨i, j, c⟩
+        + dp⟨i, j, c⟩) n i j c u v - y p n i j c u v) =
+    \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= c <= C - 1) grad_p n δ_y i j c
+        * dp⟨i, j, c⟩.
 
 (* * Proofs *)
 
@@ -44,9 +44,9 @@ Theorem derivative_p_holds : derivative_p.
 Proof.
 unfold derivative_p, sizes, y, grad_p.
 adjoint
-  (fun p : indices 5 => match p return indices 5 with | (i, (j, (k, (u, (v, tt))))) => (i, (j, (k,
+  (fun p : indices 5 => match p return indices 5 with | (i, (j, (c, (u, (v, tt))))) => (i, (j, (c,
     (u, (v, tt)))))%Z end)
-  (fun q : indices 5 => match q return indices 5 with | (i, (j, (k, (u, (v, tt))))) => (i, (j, (k,
+  (fun q : indices 5 => match q return indices 5 with | (i, (j, (c, (u, (v, tt))))) => (i, (j, (c,
     (u, (v, tt)))))%Z end).
 Qed.
 

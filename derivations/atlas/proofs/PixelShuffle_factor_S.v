@@ -23,9 +23,8 @@ Definition sizes : Prop :=
 Definition y (x : Z -> Z -> Z -> R) (i j u v r : Z) : R :=
   x⟨i, j, S * S * r + S * u + v⟩.
 
-Definition grad_x (δ_y : Z -> Z -> Z -> R) (i j c : Z) : R :=
-  \sum_(0 <= u <= S - 1)
-    \sum_(⌈(c + 1 - S * u - S) / (S * S)⌉ <= r <= ⌊(c - S * u) / (S * S)⌋) δ_y⟨S * i + u, c + S * j - S * S * r - S * u, r⟩.
+Definition grad_x (δ_y : Z -> Z -> Z -> R) (r u i v j : Z) : R :=
+  δ_y⟨S * i + u, S * j + v, r⟩.
 
 (* * Claims *)
 
@@ -34,8 +33,8 @@ Definition derivative_x : Prop := sizes ->
     \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= u <= S - 1) \sum_(0 <= v <= S - 1)
         \sum_(0 <= r <= C - 1) δ_y⟨S * i + u, S * j + v, r⟩ * (y (fun i j c => x⟨i, j, c⟩
         + dx⟨i, j, c⟩) i j u v r - y x i j u v r) =
-    \sum_(0 <= i <= H - 1) \sum_(0 <= j <= W - 1) \sum_(0 <= c <= C * S * S - 1) grad_x δ_y i j c
-        * dx⟨i, j, c⟩.
+    \sum_(0 <= r <= C - 1) \sum_(0 <= u <= S - 1) \sum_(0 <= i <= H - 1) \sum_(0 <= v <= S - 1)
+        \sum_(0 <= j <= W - 1) grad_x δ_y r u i v j * dx⟨i, j, S * S * r + S * u + v⟩.
 
 (* * Proofs *)
 
@@ -43,10 +42,10 @@ Theorem derivative_x_holds : derivative_x.
 Proof.
 unfold derivative_x, sizes, y, grad_x.
 adjoint
-  (fun p : indices 5 => match p return indices 5 with | (i, (j, (u, (v, (r, tt))))) => (i, (j, (S
-    * S * r + S * u + v, (u, (r, tt)))))%Z end)
-  (fun q : indices 5 => match q return indices 5 with | (i, (j, (c, (u, (r, tt))))) => (i, (j, (u,
-    (c - S * S * r - S * u, (r, tt)))))%Z end).
+  (fun p : indices 5 => match p return indices 5 with | (i, (j, (u, (v, (r, tt))))) => (r, (u, (i,
+    (v, (j, tt)))))%Z end)
+  (fun q : indices 5 => match q return indices 5 with | (r, (u, (i, (v, (j, tt))))) => (i, (j, (u,
+    (v, (r, tt)))))%Z end).
 Qed.
 
 End PixelShuffle_factor_S.

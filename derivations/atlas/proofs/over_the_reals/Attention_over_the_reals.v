@@ -37,11 +37,11 @@ Definition Attention : Prop :=
   forall delta_q : nat -> nat -> R,
   (forall i j : nat, (i < H)%N -> (j < D)%N -> delta_q i j = \sum_(u < W) delta_s i u * k u j 0 / sqrt (INR D)) ->
   forall delta_k : nat -> nat -> R,
-  (forall r j : nat, (r < W)%N -> (j < D)%N -> delta_k r j = \sum_(i < H) delta_s i r * q i j 0 / sqrt (INR D)) ->
+  (forall u j : nat, (u < W)%N -> (j < D)%N -> delta_k u j = \sum_(i < H) delta_s i u * q i j 0 / sqrt (INR D)) ->
   forall delta_v : nat -> nat -> R,
-  (forall r j : nat, (r < W)%N -> (j < E)%N -> delta_v r j = \sum_(i < H) a i r 0 * delta_y i j) ->
+  (forall u j : nat, (u < W)%N -> (j < E)%N -> delta_v u j = \sum_(i < H) a i u 0 * delta_y i j) ->
   is_derive (fun tau => \sum_(i < H) \sum_(j < E) delta_y i j * y i j tau) 0
-    ((\sum_(i < H) \sum_(j < D) delta_q i j * q' i j) + (\sum_(r < W) \sum_(j < D) delta_k r j * k' r j) + (\sum_(r < W) \sum_(j < E) delta_v r j * v' r j)).
+    ((\sum_(i < H) \sum_(j < D) delta_q i j * q' i j) + (\sum_(u < W) \sum_(j < D) delta_k u j * k' u j) + (\sum_(u < W) \sum_(j < E) delta_v u j * v' u j)).
 
 Theorem Attention_proved : Attention.
 Proof.

@@ -23,22 +23,22 @@ Definition Focal_gamma_alpha : Prop :=
   (forall q : nat, (q < K)%N -> 0 < 1 - y q 0) ->
   (forall q : nat, (q < K)%N -> 0 < y q 0) ->
   forall delta_y : nat -> R,
-  (forall q : nat, (q < K)%N -> delta_y q = alpha * gamma * Rpower (1 - y q 0) gamma * ln (y q 0) * t q / (1 - y q 0) + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) gamma / y q 0) ->
+  (forall q : nat, (q < K)%N -> delta_y q = alpha * gamma * Rpower (1 - y q 0) (gamma - 1) * ln (y q 0) * t q + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) (gamma - 1)) ->
   is_derive (fun tau => L tau) 0
     ((\sum_(q < K) delta_y q * y' q)).
 
 Theorem Focal_gamma_alpha_proved : Focal_gamma_alpha.
 Proof.
 move=> K pos_K alpha gamma pos_gamma t y y' slope_y L def_L domain0 domain1 delta_y def_delta_y.
-pose L' := (\sum_(q < K) (alpha * gamma * Rpower (1 - y q 0) gamma * ln (y q 0) * t q / (1 - y q 0) + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) gamma / y q 0) * y' q).
+pose L' := (\sum_(q < K) (alpha * gamma * Rpower (1 - y q 0) (gamma - 1) * ln (y q 0) * t q + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) (gamma - 1)) * y' q).
 have slope_L : is_derive (L) 0 (L').
   rewrite /L'; along def_L.
   by compares by idtac.
-have pair_L : (L') = (\sum_(q < K) ((alpha * gamma * Rpower (1 - y q 0) gamma * ln (y q 0) * t q / (1 - y q 0) + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) gamma / y q 0)) * y' q).
-  transitivity (((\sum_(q < K) (alpha * gamma * Rpower (1 - y q 0) gamma * ln (y q 0) * t q / (1 - y q 0) + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) gamma / y q 0) * y' q))); first by rewrite /L'; spread.
+have pair_L : (L') = (\sum_(q < K) ((alpha * gamma * Rpower (1 - y q 0) (gamma - 1) * ln (y q 0) * t q + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) (gamma - 1))) * y' q).
+  transitivity (((\sum_(q < K) (alpha * gamma * Rpower (1 - y q 0) (gamma - 1) * ln (y q 0) * t q + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) (gamma - 1)) * y' q))); first by rewrite /L'; spread.
   by exchanges by idtac.
 clearbody L'.
-have received_y : (\sum_(q < K) delta_y q * (y' q)) = (\sum_(q < K) ((alpha * gamma * Rpower (1 - y q 0) gamma * ln (y q 0) * t q / (1 - y q 0) + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) gamma / y q 0)) * y' q).
+have received_y : (\sum_(q < K) delta_y q * (y' q)) = (\sum_(q < K) ((alpha * gamma * Rpower (1 - y q 0) (gamma - 1) * ln (y q 0) * t q + (1 - alpha) * (1 - t q) * Rpower (y q 0) gamma / (1 - y q 0) - alpha * Rpower (1 - y q 0) gamma * t q / y q 0 - gamma * (1 - alpha) * (1 - t q) * ln (1 - y q 0) * Rpower (y q 0) (gamma - 1))) * y' q).
   by receives (rewrite ?def_delta_y //) by idtac.
 eapply derive_equal; first derive.
 by cbv beta; move: pair_L received_y; lra.

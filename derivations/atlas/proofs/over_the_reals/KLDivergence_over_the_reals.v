@@ -18,7 +18,7 @@ Definition KLDivergence : Prop :=
   (forall q : nat, (q < K)%N -> is_derive (y q) 0 (y' q)) ->
   forall L : R -> R,
   (forall tau, L tau = \sum_(q < K) (ln (t q) * t q - ln (y q tau) * t q)) ->
-  (forall q : nat, (q < K)%N -> 0 < t q) ->
+  (forall q : nat, (q < K)%N -> 0 <= t q) ->
   (forall q : nat, (q < K)%N -> 0 < y q 0) ->
   forall delta_y : nat -> R,
   (forall q : nat, (q < K)%N -> delta_y q = - (t q / y q 0)) ->
