@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from shutil import copytree
 from textwrap import dedent
@@ -29,6 +30,7 @@ from symcnn import (
     mark,
 )
 from symcnn.classroom.marking import catalogue, mistakes
+from symcnn.classroom.marking.mistakes.mistake import by_file
 from symcnn.cli import main
 from symcnn.document.facts import operation
 from symcnn.document.pages import writers
@@ -231,7 +233,8 @@ def test_the_new_mistake_is_named(tmp_path, monkeypatch):
     name = "symcnn/classroom/marking/mistakes/means.py"
     (tmp_path / Path(name).name).write_text(ADDED[name], encoding="utf-8")
     monkeypatch.setattr(mistakes, "__path__", [*mistakes.__path__, str(tmp_path)])
-    monkeypatch.setattr(catalogue, "CATALOGUE", tuple(mistakes.collected()))
+    found = by_file(mistakes.__name__, mistakes.__path__)
+    monkeypatch.setattr(catalogue, "CATALOGUE", tuple(chain.from_iterable(found.values())))
     net = Network((2, 2, 1), [GlobalAvgPool2D()], HalfSquaredError())
     problem = Problem(net, {"x": [1, 2, 3, 4], "target": [0]})
     marking = mark(problem, {net.stages[0].output.name: [4]})

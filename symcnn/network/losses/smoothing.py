@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -9,11 +10,12 @@ from sympy import Expr, Le, Lt
 from sympy.core.relational import Relational
 
 from symcnn.equations import Tensor
+from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, is_real_letter
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.losses.loss import Loss
+from symcnn.network.losses.loss import Loss, check_shares
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,7 @@ class Smoothed(Loss):
         """Return 0 <= s < 1, where s is a letter."""
         share = self.label_smoothing
         return (Le(0, share), Lt(share, 1)) if is_real_letter(share) else ()
+
+    def check(self, given: Sequence[Expr], shape: Shape) -> None:
+        """Refuse targets that are no probabilities."""
+        check_shares(given)
