@@ -31,8 +31,8 @@ _ROUNDED = {
 """What is said of a rounding."""
 
 _ZERO = (
-    "A product with a factor 0, or a quotient of 0, is 0, even where another factor or the "
-    "divisor is not defined."
+    "A product with a factor 0, or a quotient with the dividend 0, is 0, even where another factor "
+    "or the divisor is not defined."
 )
 
 

@@ -72,11 +72,12 @@ def _unused(p: Printed) -> Text:
 
 _CLAIMED = {
     True: (
-        "What Rocq has checked over a ring is this: if the entries of an array change by any "
-        "amounts, and nothing else does in the equations that read the array, the changes of the "
-        "results, each multiplied by its error signal, add up to the changes of the entries, each "
-        "multiplied by its derivative. The other arrays in these equations may be any, also where "
-        "equations compute them, and so may the error signals."
+        "What Rocq, a proof assistant, has checked over a commutative ring is this: if the entries "
+        "of an array change by any amounts, and everything else that the equations with this array "
+        "read stays the same, the changes of the results, each multiplied by its error signal, add "
+        "up to the changes of the entries, each multiplied by its derivative. The other arrays in "
+        "these equations may be any, also where equations compute them, and so may the error "
+        "signals."
     ),
     False: (
         "What Rocq has checked over the real numbers is this: if the entries with respect to which "
@@ -89,7 +90,7 @@ _CLAIMED = {
 """What is proved, by whether it is proved over a ring."""
 
 
-_SILENT = "Where a proof does not mention Rocq, it has checked none."
+_SILENT = "Where a proof does not mention Rocq, Rocq has checked none."
 
 
 def claimed(statements: Iterable[Printed]) -> Text:
