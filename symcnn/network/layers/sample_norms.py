@@ -143,6 +143,7 @@ class RMSNorm(Layer):
     )
     type_name: ClassVar[str] = "rms_norm"
     source: ClassVar[str] = sources.RMS_NORM
+    departs: ClassVar[str] = "There nothing is added to the mean square."
     prefix: ClassVar[str] = "rms_norm"
     learned: ClassVar[Mapping[str, str]] = {"weight": "affine"}
 
