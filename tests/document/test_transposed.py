@@ -68,15 +68,14 @@ FORWARD = {
         (1, 1),
         2,
         0,
-        r"z_{i} = w x_{i/2+1/2} \left[2 \mid i - 1\right]",
+        r"z_{i} = w x_{\left(i + 1\right) / 2} \left[2 \mid i - 1\right]",
         r"i = 1, \dots, 5",
     ),
     "kernels that are cropped": (
         (2, 1),
         2,
         ((1, 0), (0, 0)),
-        r"z_{i} = w_{i - 2 \left\lfloor{i / 2}\right\rfloor + 1} "
-        r"x_{\left\lfloor{i / 2}\right\rfloor + 1}",
+        r"z_{i} = w_{(i\bmod2)+1} x_{\left\lfloor{i / 2}\right\rfloor + 1}",
         r"i = 1, \dots, 5",
     ),
 }

@@ -101,7 +101,7 @@ def test_batch_normalisation_ends_in_its_compact_form():
 def test_the_sum_of_all_deviations_is_left_out():
     text = normalised(detail="full")
     sums = r"\sum_{i=1}^{3} \left(\mu_{c} - x_{ic}\right)"
-    left = r"&= -\frac{\sum_{i=1}^{3} \delta^{y}_{ic}}{\sqrt{V_{c} + \varepsilon}}"
+    left = r"&= -\frac{1}{\sqrt{V_{c} + \varepsilon}} \sum_{i=1}^{3} \delta^{y}_{ic}"
     assert text.index(sums) < text.index("which leaves:") < text.index(left)
     at_once = normalised()
     assert sums not in at_once

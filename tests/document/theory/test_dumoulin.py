@@ -80,7 +80,7 @@ def test_a_transposed_convolution_is_the_derivative_of_a_convolution():
         "conv_transpose1", index_base=0
     )
     sums = [text.split("=", 1)[1].split(r"\quad")[0] for text in (backward, forward)]
-    terms = [r"\delta^{z}_{ij} w", r"w_{i-Sr+P, j-Ss+P} x_{rs}"]
+    terms = [r"\delta^{z}_{ij} w", r"w_{i+P-Sr, j+P-Ss} x_{rs}"]
     other = {"i": "r", "j": "s", "r": "i", "s": "j"}
     limits = re.sub(
         r"(?<![A-Za-z\\])[ijrs](?![A-Za-z])",

@@ -110,7 +110,7 @@ def test_bounds_are_said_once_and_apart():
             sc.Focal(gamma=real("gamma", is_positive=True), alpha=real("alpha")),
             "Focal loss with focusing parameter γ and balancing factor α",
         ),
-        (sc.Attention(1), "Attention with 1 head"),
+        (sc.Attention(2), "Attention with 2 heads"),
         (sc.Dropout, "Dropout with rate 0.5"),
         (sc.Conv2D, "Conv2D"),
     ],
