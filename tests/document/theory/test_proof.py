@@ -30,11 +30,11 @@ PROOFS = [
     # an entry outside of the window has the derivative 0
     (sc.AdaptiveAvgPool2D, "is [A i < H (r + 1),  H r < A (i + 1),  B j"),
     # y_r = x_{floor(H r / A)}: each result is one entry
-    (sc.Upsample2D(size=(A, B)), "with respect to x_{⌊(Hr)/A⌋,⌊(Ws)/B⌋,c} is 1."),
+    (sc.Upsample2D(size=(A, B)), "with respect to x_{⌊Hr/A⌋,⌊Ws/B⌋,c} is 1."),
     # dL/dl = 1 is a factor of p_q, although no formula names it
     (sc.SoftmaxCrossEntropy, f"The derivative of L with respect to {ELL} is 1, and with"),
     # every term of the variance holds the mean
-    (sc.LayerNorm, "with respect to μᵢⱼ is (2 ∑_{c=0}^(C-1) (μᵢⱼ - x_{ijc}))/C"),
+    (sc.LayerNorm, "with respect to μᵢⱼ is (2/C) ∑_{c=0}^(C-1) (μᵢⱼ - x_{ijc})"),
     (sc.MatMul, "of yᵢᵣ with respect to aᵢⱼ is bⱼᵣ, and with respect to bⱼᵣ is aᵢⱼ."),
     (
         sc.ConvTranspose1D,
