@@ -33,8 +33,8 @@ def forms(subject, base=0):
 @pytest.mark.parametrize(
     ("subject", "label", "is_derivative", "expected"),
     [
-        (sc.Softmax, "x", True, "∂L/∂x_q = p_q (δᵖ_q + δ^(ℓ))"),
-        (sc.Attention(G, causal=True), "s", True, "δˢₕᵢᵣ = aₕᵢᵣ (δᵃₕᵢᵣ + δ^(ℓ)ₕᵢ)"),
+        (sc.Softmax, "x", True, "∂L/∂x_q = p_q (δᵖ_q + δ^(ℓ))"),  # noqa: RUF001
+        (sc.Attention(G, causal=True), "s", True, "δˢₕᵢᵣ = aₕᵢᵣ (δᵃₕᵢᵣ + δ^(ℓ)ₕᵢ)"),  # noqa: RUF001
         (sc.PixelShuffle(S), "x", True, "∂L/∂x_{i,j,S²r+Su+v} = δʸ_{Si+u,Sj+v,r}"),
         (sc.ChannelShuffle, "x", True, "∂L/∂x_{Cs+m} = δʸ_{Gm+s}"),
         (sc.Gather, "y", False, "y_{rjc} = x_{ρᵣ,j,c}"),
