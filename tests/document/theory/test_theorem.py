@@ -245,7 +245,7 @@ def test_one_and_zero_are_the_first_index():
         (3, "a theorem is about a layer or a loss, not about '3'"),
         (int, "a theorem is about a layer or a loss, not about"),
         (sc.Conv2D(3, (99, 2, 1)), "has no theorem: kernel_size = (99, 2, 1) is invalid"),
-        (sc.Dense(0), "Dense (units 0) has no theorem: units = 0 is invalid: give a"),
+        (sc.Dense(0), "Dense with 0 units has no theorem: units = 0 is invalid: give a"),
         (sc.Layer, "Layer takes no letters for its sizes"),
         (sc.Loss, "Loss takes no letters for its sizes"),
     ],
@@ -309,7 +309,7 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
 
     assert "count as 0" not in stated(sc.Slice)  # what lies outside is no entry of it
     assert "count as 0" in stated(sc.Conv1D)
-    assert "Dropout (rate 0.5)" in stated(sc.Dropout)
+    assert "Dropout with rate 0.5" in stated(sc.Dropout)
     assert "H, the attention weights a of shape H" in stated(sc.Attention)
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
