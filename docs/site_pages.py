@@ -34,7 +34,7 @@ _MATH = re.compile(
 )
 """Code, in which nothing is a formula; or a formula as GitHub reads it."""
 
-_HEADING = re.compile(r'^<h([23]) id="[^"]*">(.*?)</h\1>$', re.MULTILINE)
+_HEADING = re.compile(r'^<h([23]) id="[^"]*"[^>]*>(.*?)</h\1>$', re.MULTILINE)
 _CLASS = re.compile(r"^`symcnn\.(\w+)`$", re.MULTILINE)
 _DARK = "@media screen and (prefers-color-scheme:dark)"
 
