@@ -77,9 +77,8 @@ def page(layer, size=4):
         (
             unusual.Reflected(),
             [
-                r"x_{i-2} \left[i \geq 3,\; i \leq 6\right]",
-                r"x_{-i+10} \left[i \geq 7\right]",
-                r"x_{-i+4} \left[i \leq 2\right]",
+                r"\begin{cases} x_{-i+4} & \text{if } i < 3 \\ x_{i-2} & \text{if } i < 7 \\ "
+                r"x_{-i+10} & \text{otherwise} \end{cases}",
                 r"\delta^{y}_{-q+4} \left[q \geq 2,\; q \leq 3\right]",
             ],
         ),
