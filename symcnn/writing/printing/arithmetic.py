@@ -51,7 +51,7 @@ def arithmetic(expression: Expr) -> Formula:
             Fenced(ROUNDED[expression.func][0], _over(dividend, divisor), _right(expression))
         )
     if isinstance(expression, Mod):
-        dividend, divisor = map(arithmetic, expression.args)
+        dividend, divisor = map(_alone, expression.args)
         return row(parenthesized(row(dividend, r"\bmod", divisor)))
     if isinstance(expression, Max | Min):
         terms = sorted(expression.args, key=_place_of_end)
@@ -62,6 +62,13 @@ def arithmetic(expression: Expr) -> Formula:
     if expression.is_Add:
         return added([*map(arithmetic, in_order(collected(expression)))])
     return _product(expression)
+
+
+def _alone(expression: Expr) -> Formula:
+    """Print what stands beside a remainder's sign: sums and what is subtracted in parentheses."""
+    printed = arithmetic(expression)
+    is_one = not expression.is_Add and not expression.could_extract_minus_sign()
+    return printed if is_one else row(parenthesized(printed))
 
 
 def in_order(expression: Expr) -> list[Expr]:

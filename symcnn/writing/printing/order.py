@@ -112,11 +112,12 @@ def above_and_below(coefficient: Rational, rest: Expr) -> tuple[Expr, Expr]:
 
 def _powers_together(factors: Iterable[Expr]) -> Iterator[Expr]:
     """Return a^{b + 1} for a a^b, which SymPy leaves apart."""
-    exponents = dict[Expr, list[Expr]]()
+    alike = dict[Expr, list[Expr]]()
     for factor in factors:
-        base, exponent = factor.as_base_exp()
-        exponents.setdefault(base, []).append(exponent)
-    return (Pow(base, Add(*own), evaluate=len(own) == 1) for base, own in exponents.items())
+        alike.setdefault(factor.as_base_exp()[0], []).append(factor)
+    for base, powers in alike.items():
+        exponents = (power.as_base_exp()[1] for power in powers)
+        yield powers[0] if len(powers) == 1 else Pow(base, Add(*exponents), evaluate=False)
 
 
 def apart_from_sums(product: Expr) -> tuple[Expr, list[Expr]]:

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from sympy import Ge, Le
+from sympy import Ge, Le, Mod
 
 import symcnn as sc
 from symcnn.equations.notation import index
@@ -49,8 +49,8 @@ def test_elsewhere_numbers_do(relation, printed):
 @pytest.mark.parametrize(
     ("place", "printed"),
     [
-        (2 * H + A - 2 - R, "A + 2 H - 2 - r"),
-        (R - A * ROW + H, "r - A i + H"),
+        (2 * H + A - 2 - R, "A + 2 H - r - 2"),
+        (R - A * ROW + H, "r + H - A i"),
         (A - ROW, "A - i"),
         (5 - ROW, "-i + 5"),
         (2 * R - 1, "2 r - 1"),
@@ -65,3 +65,8 @@ def test_single_lengths_stand_before_multiples():
     padded, other = (sc.size(name, least=0) for name in "PC")
     assert latex(arithmetic(2 * other + H - A)) == "H + 2 C - A"
     assert latex(arithmetic(2 * padded + H + 1)) == "H + 2 P + 1"
+
+
+def test_a_remainder_of_a_difference_has_parentheses():
+    remainder = Mod(1 - R, 2, evaluate=False)
+    assert latex(arithmetic(2 - remainder)) == r"2 - \left(\left(1 - r\right) \bmod 2\right)"
