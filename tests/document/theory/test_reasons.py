@@ -119,7 +119,7 @@ def test_a_title_that_says_them_is_enough():
 @pytest.mark.usefixtures("few_sizes")
 def test_several_statements_say_once_what_rocq_has_checked():
     ring, reals = (
-        f"What Rocq has checked over {a} is this" for a in ("a ring", "the real numbers")
+        f"has checked over {a} is this" for a in ("a commutative ring", "the real numbers")
     )
     for subjects, often in (
         ((sc.ReLU, sc.Tanh), (0, 1)),
