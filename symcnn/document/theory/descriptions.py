@@ -19,7 +19,7 @@ from symcnn.writing.formula.build import parenthesized, row
 from symcnn.writing.printing.arithmetic import arithmetic
 from symcnn.writing.printing.numerals import Numerals
 
-_TOLD = {
+_NOUNS = {
     "kernel_size": "kernel size",
     "pool_size": "pool size",
     "stride": "stride",
@@ -98,12 +98,12 @@ def _added(p: Printed) -> Iterator[Text]:
 def _settings(p: Printed) -> Iterator[tuple[str, Inline]]:
     """Run over what settings are called that are letters, each with these."""
     every = p.made.network.layers[-1].settings()
-    for name in (name for name in _TOLD if name in every):
+    for name in (name for name in _NOUNS if name in every):
         value = every[name]
         letters = value if isinstance(value, tuple) else (value,)
         is_in_title = f"{name.replace('_', ' ')} " in p.made.own_name
         if all(map(_is_letter, letters)) and not is_in_title:
-            yield _TOLD[name], _printed(letters, name.endswith("size"))
+            yield _NOUNS[name], _printed(letters, name.endswith("size"))
 
 
 def _is_letter(value: Any) -> bool:

@@ -19,6 +19,7 @@ from symcnn.equations.sizes.symbol import deserves_letter as deserves_letter
 from symcnn.equations.sizes.symbol import divides as divides
 from symcnn.equations.sizes.symbol import expanded as expanded
 from symcnn.equations.sizes.symbol import floor_of as floor_of
+from symcnn.equations.sizes.symbol import is_constant as is_constant
 from symcnn.equations.sizes.symbol import is_made_of_sizes as is_made_of_sizes
 from symcnn.equations.sizes.symbol import is_real_letter as is_real_letter
 from symcnn.equations.sizes.symbol import is_size as is_size

@@ -78,6 +78,11 @@ def is_real_letter(symbol: Any) -> bool:
     return isinstance(symbol, RealSymbol)
 
 
+def is_constant(expression: Expr) -> bool:
+    """Tell whether an expression is made of letters for sizes and real numbers, and of numbers."""
+    return all(is_size(symbol) or is_real_letter(symbol) for symbol in expression.free_symbols)
+
+
 def is_symbolic(number: Any) -> bool:
     """Tell whether a size has letters in it."""
     return isinstance(number, Expr) and not isinstance(number, Integer)

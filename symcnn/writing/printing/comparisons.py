@@ -10,7 +10,7 @@ from sympy.core.relational import Relational
 from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.build import row
 
-_TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
+TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 _ABOVE = (r"\geq", ">")
 
 
@@ -46,13 +46,13 @@ def _between(one: Formula, other: Formula) -> Formula | None:
     lower, upper = (first, second) if first[1] in _ABOVE else (second, first)
     if lower[1] not in _ABOVE or upper[1] in _ABOVE:
         return None
-    return row(lower[2], _TURNED[lower[1]], upper[0], upper[1], upper[2])
+    return row(lower[2], TURNED[lower[1]], upper[0], upper[1], upper[2])
 
 
 def _sides(comparison: Formula) -> tuple[Formula, str, Formula] | None:
     """Return both sides of a single comparison of sizes, and its sign."""
     parts = comparison.parts
-    signs = [(n, p.text) for n, p in enumerate(parts) if isinstance(p, Atom) and p.text in _TURNED]
+    signs = [(n, p.text) for n, p in enumerate(parts) if isinstance(p, Atom) and p.text in TURNED]
     if len(signs) != 1:
         return None
     ((n, sign),) = signs

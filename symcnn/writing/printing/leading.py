@@ -17,7 +17,7 @@ from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
 from symcnn.equations.functions import Iverson
-from symcnn.equations.sizes import is_real_letter, is_size
+from symcnn.equations.sizes import is_constant
 from symcnn.writing.printing.order import is_divisor
 
 Lead = tuple[int, tuple[int, ...], int]
@@ -75,12 +75,8 @@ def _side(conditions: list[Relational]) -> int:
 def _compared(bound: Relational) -> tuple[Expr, Expr]:
     """Return the difference that a bound says to be positive: of indices and entries, and else."""
     terms = Add.make_args(bound.gts - bound.lts)
-    rest = Add(*(term for term in terms if not _is_constant(term)))
+    rest = Add(*(term for term in terms if not is_constant(term)))
     return rest, Add(*terms) - rest
-
-
-def _is_constant(term: Expr) -> bool:
-    return all(is_size(symbol) or is_real_letter(symbol) for symbol in term.free_symbols)
 
 
 def _is_above(bound: Relational) -> bool:

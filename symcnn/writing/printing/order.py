@@ -14,7 +14,7 @@ from sympy import Sum as SymbolicSum
 from symcnn.equations import Equation, accesses
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import letter_of
-from symcnn.equations.sizes import is_real_letter, is_size
+from symcnn.equations.sizes import is_constant, is_real_letter, is_size
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, row
 from symcnn.writing.printing.size_order import Rank, rank
@@ -43,9 +43,7 @@ def place(
         signal: The letter of error signals.
     """
     alike = rank(S.One)
-    if all(is_real_letter(s) or is_size(s) for s in factor.free_symbols) and not factor.has(
-        SymbolicSum
-    ):
+    if is_constant(factor) and not factor.has(SymbolicSum):
         kind = 0 if factor.is_number else 2 if is_size(factor) else 3 if factor.is_Add else 1
         return -1, kind, 0, rank(factor)
     if isinstance(factor, Symbol | Indexed):

@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from symcnn.equations.functions import Iverson
-from symcnn.equations.sizes import is_at_least, is_real_letter, is_size
+from symcnn.equations.sizes import is_at_least, is_constant
 
 Case = tuple[Expr, Boolean]
 """A value, and the condition under which it is the value."""
@@ -66,11 +66,7 @@ def by_regions(formula: Expr) -> list[Case]:
 
 def _varying(difference: Expr) -> Expr:
     """Return a difference without what is the same for all entries and indices."""
-    return Add(*(term for term in Add.make_args(difference.expand()) if not _is_constant(term)))
-
-
-def _is_constant(term: Expr) -> bool:
-    return all(is_size(symbol) or is_real_letter(symbol) for symbol in term.free_symbols)
+    return Add(*(term for term in Add.make_args(difference.expand()) if not is_constant(term)))
 
 
 def _is_divided(formula: Expr) -> bool:
@@ -102,7 +98,7 @@ def _read(condition: Relational, quantity: Expr, *, is_whole: bool) -> _Compared
     """Read quantity > t, t < quantity, or |quantity| > k; of whole numbers as >= or <."""
     signs = _HOLDS.get(condition.func)
     left, right = condition.args
-    if isinstance(left, Abs) and _is_constant(right) and right.is_positive:
+    if isinstance(left, Abs) and is_constant(right) and right.is_positive:
         same = _varying(left.args[0]) in (quantity, -quantity)
         return _Compared((-right, right), signs) if signs and same else None
     difference = (left - right).expand()

@@ -47,12 +47,12 @@ from symcnn.writing.printing.arithmetic import (
     over_one_bar,
     rounded,
 )
+from symcnn.writing.printing.comparisons import TURNED
 from symcnn.writing.printing.names import named
 from symcnn.writing.printing.size_order import Rank, degree, rank
 
 RELATIONS = {Eq: "=", Ne: r"\neq", Ge: r"\geq", Le: r"\leq", Gt: ">", Lt: "<"}
 _DOT = row(r"\cdot")
-_TURNED = {r"\geq": r"\leq", r"\leq": r"\geq", ">": "<", "<": ">"}
 
 
 def position(index: Expr, base: int) -> Formula:
@@ -185,7 +185,7 @@ def compared(relation: Relational, base: int) -> Formula:
         rest = left.as_coeff_Add()[1]
     other = rest - left
     if rest.could_extract_minus_sign():
-        rest, other, sign = -rest, -other, _TURNED.get(sign, sign)
+        rest, other, sign = -rest, -other, TURNED.get(sign, sign)
     if other == 0:
         terms = Add.make_args(rest)
         other = -Add(*(term for term in terms if term.could_extract_minus_sign()))
