@@ -29,7 +29,7 @@ from symcnn.derivation.printed_names import (
 )
 from symcnn.derivation.random_values import Draw, Drawn, Scattered, draws
 from symcnn.derivation.random_values import named as named_tensor
-from symcnn.equations import Loop, Tensor, is_counted, recurring
+from symcnn.equations import Loop, Tensor, is_counted
 from symcnn.equations.values.evaluation import Array
 from symcnn.errors import UnverifiedError, fitted
 from symcnn.network.network import Network
@@ -198,7 +198,7 @@ def _named(
 
 def _zero_before(network: Network) -> set[IndexedBase]:
     """Return the tensors that theorems for all sizes say to be 0 before the first step."""
-    steps = recurring(network.equations) if network.sizes else ()
+    steps = network.recurrences if network.sizes else ()
     return {base for one in steps for base in one.order}
 
 

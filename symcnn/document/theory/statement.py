@@ -18,7 +18,7 @@ from symcnn.document.facts.derivative import derivatives
 from symcnn.document.facts.operation import operations
 from symcnn.document.theory.by_digits import by_digits
 from symcnn.document.theory.specimen import Specimen
-from symcnn.equations import Recurrence, Tensor, loops_over, recurring, units
+from symcnn.equations import Recurrence, Tensor, loops_over, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
@@ -130,7 +130,7 @@ def _backward(derivation: Derivation, tensors: Iterable[Tensor]) -> tuple[Tensor
     """Return the derivatives with respect to tensors that the loss depends on."""
     every = derivatives(derivation)
     own = (every[t.name] for t in tensors if t.name in every and derivation.depends_on(t))
-    steps = recurring(derivation.network.equations)
+    steps = derivation.network.recurrences
     return tuple(TensorFormula(one.tensor, _at_all_steps(by_digits(one), steps)) for one in own)
 
 
