@@ -2,6 +2,7 @@
 
     python derivations/regenerate.py            # write
     python derivations/regenerate.py --check    # exit status 1 and a diff on a difference
+    python derivations/regenerate.py --check cnn-by-hand    # of some folders
 
 Every folder with a ``problem.toml`` gets its derivation in every format, a page whose numbers
 can be changed, and the model as a SymPy and as a NumPy module. The built-in example has a
@@ -17,6 +18,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from difflib import unified_diff
@@ -105,12 +107,12 @@ def pages(
             yield Path(folder, name), text
 
 
-def write_all(target: Path) -> list[Path]:
-    """Write all files below ``target``; return their paths in it."""
+def write_all(target: Path, names: list[str]) -> list[Path]:
+    """Write files of some folders and the index below ``target``; return their paths in it."""
     if not which("latexmk"):
         print("latexmk is not there: PDFs are left as they are")
     with ProcessPoolExecutor() as processes:
-        written = processes.map(partial(write, target), names := folders())
+        written = processes.map(partial(write, target), names)
         made = [path for paths, _ in zip(written, shown(names), strict=True) for path in paths]
     (target / INDEX).write_text(gallery.page(), encoding="utf-8")
     return [*made, INDEX]
@@ -176,14 +178,14 @@ def differences(made: Path, paths: list[Path]) -> Iterator[tuple[Path, str]]:
             yield path, "".join(islice(diff, MOST_LINES))
 
 
-def main(arguments: list[str]) -> int:
+def main(*, check: bool, names: list[str]) -> int:
     """Write, or check and print what differs."""
     with TemporaryDirectory() as scratch:
         made = Path(scratch, HERE.name)
         made.mkdir()
-        paths = write_all(made)
+        paths = write_all(made, names)
         changed = dict(differences(made, paths))
-        if arguments == ["--check"]:
+        if check:
             print(*changed.values(), f"{len(paths)} files, {len(changed)} differ", sep="\n")
             return 1 if changed else 0
         for path in changed:
@@ -194,6 +196,10 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] not in ([], ["--check"]):
-        sys.exit(f"usage: {Path(sys.argv[0]).name} [--check]")
-    sys.exit(main(sys.argv[1:]))
+    parser = ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("folders", nargs="*", metavar="FOLDER", help="all where none is named")
+    parser.add_argument("--check", action="store_true", help="write nothing, and say what differs")
+    options = parser.parse_args()
+    for name in {*options.folders} - {*folders()}:
+        parser.error(f"there is no {name}: choose from {', '.join(folders())}")
+    sys.exit(main(check=options.check, names=options.folders or folders()))

@@ -15,7 +15,8 @@ from _pytest.doctest import DoctestItem, DoctestModule
 
 from symcnn.cli import files
 from symcnn.derivation.adjoint import _slope
-from tests.draws import MANY, THOROUGH
+from tests.draws import MANY, SEED, THOROUGH
+from tests.failures import problem_of
 from tests.parsed import Parsed
 from tests.rarely import RARE, share
 
@@ -140,6 +141,17 @@ def imported(file):
     if PACKAGE in file.parents:
         name = ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
         import_module(name.removesuffix(".__init__"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Print the network that a failed test was about as a problem file, with the seed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        frames = [entry.frame.f_locals for entry in call.excinfo.traceback]
+        if text := problem_of(frames):
+            report.sections.append((f"problem file (SYMCNN_SEED={SEED})", text))
+    return report
 
 
 def pytest_configure(config):

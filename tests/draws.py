@@ -5,7 +5,7 @@ draw their share of it. ``SYMCNN_CELLS`` is how many kinds of networks are walke
 all in one table, ``SYMCNN_FILES`` how many problem files something happens to, ``SYMCNN_SHEETS``
 how many sheets of simulated students are marked, ``SYMCNN_HANDINS`` how many hand-ins of the
 grid, and ``SYMCNN_MUTANTS`` how many mutants of right implementations are checked. The draws are
-the same every time.
+the same every time, unless ``SYMCNN_SEED`` says otherwise.
 """
 
 import os
@@ -19,6 +19,7 @@ FILES = int(os.environ.get("SYMCNN_FILES", "2"))
 SHEETS = int(os.environ.get("SYMCNN_SHEETS", "4"))
 HANDINS = int(os.environ.get("SYMCNN_HANDINS", "20"))
 MUTANTS = int(os.environ.get("SYMCNN_MUTANTS", "4"))
+SEED = int(os.environ.get("SYMCNN_SEED", "0"))
 
 MANY = NETWORKS >= 100
 
@@ -34,6 +35,7 @@ huge = pytest.mark.skipif(not THOROUGH, reason="runs where SYMCNN_NETWORKS is 10
 
 def seeds(first, share=1.0):
     """Return the seeds of a test that draws a share of all networks."""
+    first += 1_000 * SEED
     return range(first, first + drawn(share))
 
 

@@ -77,10 +77,11 @@ def commands_of(name):
 def test_hostile_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("sound.onnx").write_bytes(hostile_models.graph([hostile_models.RELU]))
-    for what in LINES:
+    refused = [what for what in LINES if MANY or what != "nodes"]
+    for what in refused:
         Path(f"{what}.onnx").write_bytes(said(what))
     files = {
-        **{f"{what}.onnx": what for what in LINES},
+        **{f"{what}.onnx": what for what in refused},
         **(written(hostile_models.models(), "onnx") if MANY else {}),
         **written(hostile_arrays.archives(MANY), "npz"),
         **written(hostile_arrays.files_of_safetensors(), "safetensors"),
@@ -91,7 +92,7 @@ def test_hostile_files(tmp_path, monkeypatch):
     assert {*tmp_path.iterdir()} == there  # nothing ran, and nothing was written
     found = list(zip([name for name, _ in told], outcomes, strict=True))
     assert [f"{files[n]}: {fault}" for n, o in found for fault in faults_of(files[n], o)] == []
-    for name, outcome in found[: len(LINES)]:  # why, and not that memory was at an end
+    for name, outcome in found[: len(refused)]:  # why, and not that memory was at an end
         assert outcome.err == f"symcnn: error: {name}: {LINES[files[name]]}\n"
         assert outcome.peak < MEMORY / 4
     assert len(files) >= (150 if MANY else 20)

@@ -2,7 +2,6 @@
 
 import json
 from fractions import Fraction
-from time import perf_counter
 
 import symcnn as sc
 from tests.classroom.handins.students import handed_in
@@ -10,7 +9,6 @@ from tests.draws import MANY
 
 NET = sc.Network((3, 1), [sc.Conv1D(1, 2, bias=False)], sc.SumOfOutputs())
 STUDENTS = 300
-SECONDS = 60
 
 
 def problem(number):
@@ -52,7 +50,6 @@ def test_a_class_of_three_hundred_is_marked(tmp_path):
     many = STUDENTS * (10 if MANY else 1)
     files = {name: text for n in range(many) for name, text in written(n).items()}
     files["table.csv"] = table(range(0, many, 4))
-    begun = perf_counter()
     variants = {str(n): problem(n) for n in range(1, 13)}
     made = sc.mark_class(variants, [handed_in(tmp_path, files)], quantities=["conv1"])
     if many > 2_000:
@@ -64,4 +61,3 @@ def test_a_class_of_three_hundred_is_marked(tmp_path):
         wrong = {name for name, one in made.markings.items() if one.count("wrong")}
         assert wrong == {f"Student {n}" for n in range(0, many, 3)}
         assert made.mean == 2 - 1 / 3
-    assert perf_counter() - begun < SECONDS

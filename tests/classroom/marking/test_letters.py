@@ -8,7 +8,6 @@ import re
 from fractions import Fraction
 from itertools import cycle
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -98,11 +97,9 @@ REFUSED = {
 def test_what_can_mean_several_entries_or_none_is_refused():
     names = Names(sc.examples.cnn_by_hand())
     for name, said in REFUSED.items():
-        start = process_time()
         with pytest.raises(sc.SymcnnError, match=said.replace("w^(2)_1", r"w.\(2\)_1")) as caught:
             names.find(name)
         assert "\n" not in str(caught.value)
-        assert process_time() - start < 1
 
 
 def test_answers_can_be_named_entry_by_entry(tmp_path):
