@@ -44,7 +44,7 @@ IMPORTED_ENTRIES = 200_000_000
 """The entries that it computes of its input: VGG-16 has thirty million at 224 by 224 pixels."""
 
 TYPESETTING_SECONDS = 300
-"""The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
+"""The time after which LaTeX is stopped; a document usually takes seconds."""
 
 GIVEN_NUMBERS = 20_000_000
 """The numbers of a problem that are no long arrays, 250 bytes each, or of a C program, 20 each."""
