@@ -248,9 +248,6 @@ DRAWN_LAYERS = 17
 DRAWN_CELLS = 6
 """The rows and columns of a larger grid that are drawn, unless a window needs more."""
 
-DRAWN_WINDOWS = 6
-"""The rows and columns of positions at which a window is drawn; of a sequence twice as many."""
-
 LISTED_INDICES = 3
 """More values of an index are abbreviated by dots."""
 
