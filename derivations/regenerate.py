@@ -41,11 +41,10 @@ from symcnn.problems.examples.builtin import CNN_BY_HAND
 from symcnn.programs.export import sympy_module
 from symcnn.programs.export.module import exported
 from symcnn.proofs import listed, proofs_of
-from symcnn.proofs.analysis import closed_forms
 
 HERE = Path(__file__).parent
 BUILT_IN, AS_PUBLISHED = "cnn-by-hand", "cnn-by-hand-as-published"
-ATLAS, PROOFS, OVER_THE_REALS = "atlas", "atlas/proofs", "over_the_reals"
+ATLAS, PROOFS = "atlas", "atlas/proofs"
 INDEX = Path("README.md")
 PROVED = Path("..", "symcnn", "document", "theory", LIST)
 TEXTS = ("tex", "md", "html", "txt")
@@ -70,9 +69,9 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
     if folder == PROOFS:
         found = [proofs_of(subject) for subject in subjects()]
         for one in found:
-            for name, text in one.files.items():
-                yield Path(folder, OVER_THE_REALS * (name == one.reals), name), text
-        yield PROVED, listed(found, OVER_THE_REALS)
+            if one.file:
+                yield Path(folder, one.file), one.text
+        yield PROVED, listed(found)
         return
     if folder == BUILT_IN:
         yield Path(folder, "problem.toml"), CNN_BY_HAND.read_text(encoding="utf-8")
@@ -84,11 +83,6 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         sheet = FillableSheet(document.with_blanks(), problem, Style())
         yield from pages(folder, sheet, "student")
         yield Path(folder, "practice.html"), symcnn.practice_page(problem)
-        derivation = symcnn.derive(problem.network)
-        yield (
-            Path(folder, "closed_forms.v"),
-            closed_forms(problem.title, derivation, problem.values),
-        )
     yield Path(folder, "interactive.html"), symcnn.interactive_page(problem).html
     model = problem.derivation, problem.values, problem.title
     yield Path(folder, "model.py"), sympy_module(*model)

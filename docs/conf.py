@@ -26,11 +26,13 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_design",
     "site_api",
+    "site_math",
     "site_pages",
     "symcnn",
 ]
 exclude_patterns = ["vectors/*"]
 
+html_math_renderer = "mathml"
 smartquotes = False  # what is quoted is mostly code
 
 # Markdown as GitHub reads it, with directives.
@@ -38,7 +40,6 @@ myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath"]
 myst_fence_as_directive = ["math"]
 myst_heading_anchors = 4
 
-symcnn_math = "mathml"  # nothing is fetched
 
 # The reference: classes with what they say of their fields, in the order of their files.
 autodoc_default_options = {"members": True, "member-order": "bysource"}
@@ -57,7 +58,7 @@ nitpick_ignore_regex = [("py:.*", r"(?!symcnn\.\w+$).*")]  # and what is not pub
 html_theme = "pydata_sphinx_theme"
 html_favicon = "_static/icon.svg"
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["symcnn.css", "site.css"]
 html_context = {"default_mode": "auto"}
 html_copy_source = False
 html_show_sphinx = False

@@ -46,7 +46,7 @@ What follows from them
     gradcheck: every derivative beside one from the forward pass alone
     part -> Part: some layers of a large network, as a problem of their own
     train -> Training: gradient descent, by the equations of an Optimizer: SGD, Adam, AdamW,
-        RMSprop, Adagrad; a Schedule says how the learning rate changes
+        RMSprop, Adagrad
     flat: the loss and its gradient as functions of one vector, for optimizers of others
     mark -> Marking: the figures of somebody else, with errors carried forward; a problem's
         answers=Accuracy(digits=4) says how exact they have to be

@@ -99,7 +99,6 @@ from symcnn.problems.evaluation.evaluate import evaluate as evaluate
 from symcnn.problems.load import load as load
 from symcnn.problems.parts import Part as Part
 from symcnn.problems.parts import part as part
-from symcnn.problems.training import Schedule as Schedule
 from symcnn.problems.training import Training as Training
 from symcnn.problems.training import flat as flat
 from symcnn.problems.training import train as train

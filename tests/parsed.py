@@ -4,8 +4,8 @@
     .mjs          Node's, a module   .xml, .svg, .xlsx      Expat
     .html         html5lib's; its scripts Node's, its data that of JSON
 
-Scripts are collected, and one process of Node reads all of them. LaTeX and Typst are typeset where
-their tools are there (``tests/generated/typeset.py``).
+Scripts are collected, and one process of Node reads all of them. LaTeX is typeset where
+its tools are there (``tests/generated/typeset.py``).
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ from symcnn.programs.export.module import exported
 from symcnn.writing.formula import read
 from symcnn.writing.formula.mathml import mathml
 from symcnn.writing.formula.operators import explicit
-from symcnn.writing.formula.typst import formula as typst
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.names import named
 from tests.draws import drawn, one_of, slow
@@ -78,29 +77,22 @@ def test_sympy_prints_the_names_too():
 
 
 @pytest.mark.parametrize(
-    ("name", "in_latex", "in_text", "in_typst"),
+    ("name", "in_latex", "in_text"),
     [
-        (
-            "Wbold^[1]_12",
-            r"\mathbf{W}^{[1]}_{12}",
-            f"{BOLD_W}^[1]₁₂",
-            f"attach({BOLD_W}, t: [ 1 ], b: 12)",
-        ),
-        ("W1_23", "W_{1,23}", "W_{1,23}", "attach(W, b: 1 \\, 23)"),
-        ("yhat_3", r"\hat{y}_{3}", "y\u0302₃", "attach(hat(y), b: 3)"),
-        ("delta^W1_23", r"\delta^{W_{1}}_{23}", "δ^(W₁)₂₃", "attach(δ, t: attach(W, b: 1), b: 23)"),
-        ("delta^z(2)_1", r"\delta^{z(2)}_{1}", "δ^(z(2))₁", None),
-        ("xvec_1", r"\vec{x}_{1}", "x⃗₁", "attach(arrow(x), b: 1)"),
+        ("Wbold^[1]_12", r"\mathbf{W}^{[1]}_{12}", f"{BOLD_W}^[1]₁₂"),
+        ("W1_23", "W_{1,23}", "W_{1,23}"),
+        ("yhat_3", r"\hat{y}_{3}", "y\u0302₃"),
+        ("delta^W1_23", r"\delta^{W_{1}}_{23}", "δ^(W₁)₂₃"),
+        ("delta^z(2)_1", r"\delta^{z(2)}_{1}", "δ^(z(2))₁"),
+        ("xvec_1", r"\vec{x}_{1}", "x⃗₁"),
     ],
 )
-def test_every_format_prints_an_entry(name, in_latex, in_text, in_typst):
+def test_every_format_prints_an_entry(name, in_latex, in_text):
     from symcnn.writing.formula.latex import latex as written
 
     tree = named(name)
     assert written(tree) == in_latex
     assert text(tree) in (in_text, in_text.replace("^(z(2))", "ᶻ⁽²⁾"))
-    if in_typst is not None:
-        assert typst(tree).replace("\\[", "[").replace("\\]", "]") == in_typst
 
 
 def test_mathematical_letters_are_characters_in_mathml():

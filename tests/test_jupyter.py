@@ -154,9 +154,8 @@ def test_html_is_well_formed_and_keeps_its_style_to_itself(seed, page):
 def test_pictures_take_the_colours_of_the_notebook(page):
     shown = page._repr_html_()
     assert "prefers-color-scheme" not in shown
-    # three figures, two of which are drawn once more for a narrow page
-    assert shown.count(".symcnn .ink1{color:light-dark(#0B62C4,#6CB6FF)}") == 5
-    assert shown.count("<svg ") == 5
+    assert shown.count(".symcnn .ink1{color:light-dark(#0B62C4,#6CB6FF)}") == 3
+    assert shown.count("<svg ") == 3
     assert not re.search("[^(]#[0-9A-F]{6}", shown.partition("</style>")[2].replace(",#", "(#"))
 
 

@@ -183,7 +183,7 @@ _COMMANDS = {
         stating.latex_arguments,
         "print one formula, to be pasted into a paper",
         "latex my.toml conv1.weight --width 240\n"
-        "example: symcnn latex my.toml conv1.weight --entry w_23 --staged --format typst",
+        "example: symcnn latex my.toml conv1.weight --entry w_23 --staged --format mathml",
     ),
     "macros": (
         stating.macros_arguments,

@@ -59,14 +59,9 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     options.worth(parser)
     about = "write a page on which every given number can be changed (needs --format html)"
     add("--interactive", action="store_true", help=about)
-    about = (
-        "write slides that are uncovered step by step, for beamer (tex, pdf) and as a page (html); "
-        "their usual formats are tex,html"
-    )
-    add("--slides", action="store_true", help=about)
     about = "write LaTeX without a preamble, to be included in your own document"
     add("--fragment", action="store_true", help=about)
-    about = "the level of a fragment's headings; frame: frames of a beamer deck (default: section)"
+    about = "the level of a fragment's headings (default: section)"
     add("--heading-level", choices=HEADING_LEVELS, help=about)
     about = "the letters before the numbers of a fragment's theorems and equations (default: D)"
     add("--prefix", metavar="LETTERS", help=about)
@@ -82,8 +77,6 @@ def derive(arguments: Namespace) -> None:
         page = interactive_page(arguments)
         replace_in(arguments.folder, {"interactive.html": page})
         return
-    if arguments.slides:
-        _check_slides(arguments)
     if arguments.fragment and arguments.formats != ["tex"]:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
@@ -122,20 +115,6 @@ def explained(
     return explain(problem, second_order=second, progress=told, **options.given(arguments, *names))
 
 
-def _check_slides(arguments: Namespace) -> None:
-    """Choose the formats of slides, and refuse what these have not."""
-    from symcnn.document.pages.slides.slides import FORMATS as OF_SLIDES
-
-    for name in ("blanks", "practice", "fragment"):
-        if getattr(arguments, name):
-            raise SymcnnError(f"--slides and --{name} are both given: choose one of the two")
-    if arguments.formats == USUAL_FORMATS:
-        arguments.formats = ["tex", "html"]
-    for format in arguments.formats:
-        if format not in OF_SLIDES:
-            raise SymcnnError(f"slides have no format {format}: choose from {', '.join(OF_SLIDES)}")
-
-
 def _asking(arguments: Namespace) -> Problem:
     """Return the problem, which asks for the quantities that are named."""
     problem = problem_of(arguments)
@@ -147,9 +126,6 @@ def _asking(arguments: Namespace) -> Problem:
 
 
 def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
-    if arguments.slides:
-        made = [solution.slides().files(format) for format in arguments.formats]
-        return {name: content for files in made for name, content in files.items()}
     if arguments.practice:
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
@@ -238,7 +214,6 @@ _NOT_INTERACTIVE = {
     "points": "--points",
     "fragment": "--fragment",
     "math": "--math",
-    "slides": "--slides",
 }
 """The options that pages to play with do not have."""
 

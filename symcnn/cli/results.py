@@ -14,7 +14,7 @@ import numpy as np
 from symcnn import limits
 from symcnn.equations.values import Array, Evaluation, Values
 from symcnn.errors import OUT_OF_RANGE, NotFiniteError
-from symcnn.network.optimizers.steps import after_step
+from symcnn.network.optimizers import after_step
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import (
     floats,

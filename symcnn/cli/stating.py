@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symcnn.cli import options, own_macros
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
     from symcnn.derivation import Derivation
-    from symcnn.derivation.statement import Statements
+    from symcnn.derivation.statement import Statement, Statements
 
-FORMATS = ("latex", "typst", "mathml", "unicode", "sympy")
+FORMATS = ("latex", "mathml", "unicode", "sympy")
 NOTATIONS = ("indices", "convolution", "matrix")
 
 
@@ -62,22 +62,32 @@ def _printing(parser: argparse.ArgumentParser) -> None:
 
 def latex(arguments: Namespace) -> None:
     """Print one formula."""
-    from symcnn import limits
     from symcnn.writing.formula.substitution import macros_of
 
-    derivation = derivation_of(arguments)
-    name, index = place_of(arguments, arguments.quantity, derivation)
-    most = None if arguments.staged else limits.CLOSED_FORM_NODES
-    statements = statements_of(arguments, derivation)
     if arguments.format == "sympy":
         from symcnn.programs.export.text import formula_text
 
         _check_sympy(arguments)
-        print(formula_text(statements.expression(name, index, most)))
+        print(formula_text(_asked(arguments, "expression")))
         return
-    made = statements.stated(name, index, most, arguments.notation)
+    made = statement(arguments)
     given = options.given(arguments, "format", "conditions", "width")
     print(made.written(**given, macros=macros_of(dict(arguments.macros))))
+
+
+def statement(arguments: Namespace) -> Statement:
+    """Return one formula."""
+    made: Statement = _asked(arguments, "stated", arguments.notation)
+    return made
+
+
+def _asked(arguments: Namespace, how: str, *others: str) -> Any:
+    from symcnn import limits
+
+    derivation = derivation_of(arguments)
+    name, index = place_of(arguments, arguments.quantity, derivation)
+    most = None if arguments.staged else limits.CLOSED_FORM_NODES
+    return getattr(statements_of(arguments, derivation), how)(name, index, most, *others)
 
 
 def statements_of(arguments: Namespace, derivation: Derivation) -> Statements:

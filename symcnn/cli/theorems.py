@@ -14,6 +14,7 @@ from symcnn.cli.lines import bar
 from symcnn.errors import SymcnnError, shown
 
 if TYPE_CHECKING:
+    from symcnn.document.document import Document
     from symcnn.document.pages.dialects import Math
     from symcnn.document.theory.specimen import Subject
 
@@ -26,8 +27,7 @@ def theorem_arguments(parser: argparse.ArgumentParser) -> None:
     add("names", metavar="NAME", nargs="*", help=about)
     add("--all", action="store_true", help="write the theorems of all layers and losses")
     add("--title", metavar="TEXT", default="", help="the title (default: the layer's name)")
-    about = "the index of the first entry of an axis (default: 0)"
-    add("--index-base", type=int, choices=[0, 1], default=0, help=about)
+    options.index_base(parser)
     options.decimal(parser)
     options.letters(parser)
     listed = ", ".join(options.THEOREM_FORMATS)
@@ -122,12 +122,8 @@ def _write(subjects: list[Subject], arguments: Namespace, math: Math) -> None:
 def _write_document(
     subjects: list[Subject], arguments: Namespace, formats: list[str], math: Math
 ) -> None:
-    from symcnn.document.theory import theorem as stated
-    from symcnn.document.theory.theorem import TITLE
-
     with bar("stating"):
-        title = arguments.title or (TITLE if arguments.all else "")
-        document = stated(*subjects, title=title, **options.given(arguments, *STYLE))
+        document = stated(arguments, subjects)
     if not formats:
         print(document.to_text())
         return
@@ -135,6 +131,16 @@ def _write_document(
     replace_in(
         arguments.folder, {name: content for made in files for name, content in made.items()}
     )
+
+
+def stated(arguments: Namespace, subjects: list[Subject] | None = None) -> Document:
+    """Return the document of theorems of some subjects, or of those that arguments name."""
+    from symcnn.document.theory import theorem as made_of
+    from symcnn.document.theory.theorem import TITLE
+
+    title = arguments.title or (TITLE if arguments.all else "")
+    given = options.given(arguments, *STYLE)
+    return made_of(*(subjects or _subjects(arguments)), title=title, **given)
 
 
 def _stem(arguments: Namespace) -> str:

@@ -8,9 +8,8 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from symcnn.cli.files import folder_made, replace, replace_in
+from symcnn.cli.files import replace, replace_in
 from symcnn.cli.interruption import Told
 from symcnn.cli.lines import say, saying_what_is_not_compiled
 from symcnn.cli.markdown import math_of
@@ -20,26 +19,22 @@ from symcnn.document.story.training import listed_steps, loss_curve
 from symcnn.document.training_report import report
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
-from symcnn.network.optimizers.kinds import optimizer_of
+from symcnn.network.optimizers import optimizer_of
 from symcnn.problems import Problem
 from symcnn.problems.optimizers import set_to
-from symcnn.problems.training import Interrupted, Schedule, Training, train
+from symcnn.problems.training import Interrupted, Training, train
 from symcnn.problems.training.descent import Callback
 from symcnn.problems.weights.files import check_weights, content_of_weights
 from symcnn.writing.drawing.svg import standalone
 
 _WEIGHTS, _CURVE, _STEM = "trained.toml", "curve.svg", "training"
-_CHECKPOINT = "checkpoint.npz"
 
-_PASSED = (
-    *("clip_norm", "clip_value", "batch", "held_out", "patience", "seed", "frozen", "dtype"),
-    *("threads", "backend", "resume"),
-)
+_PASSED = ("batch", "seed", "dtype", "backend")
 """The options that a training takes as they are."""
 
 
 def run(problem: Problem, arguments: Namespace) -> None:
-    """Train, print losses and accuracy, and write weights, curve and documents.
+    """Train, print losses, and write weights, curve and documents.
 
     An interrupted training leaves the weights that it has reached.
     """
@@ -55,16 +50,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
     except Interrupted as error:
         _keep(folder, error.training)
         raise Told from error
-    if made.accuracy is not None:
-        right, samples = made.accuracy
-        print(f"accuracy {made.accuracy.share:.2%}: {right:,} of {samples:,} samples held out")
-    if made.validation is not None:
-        print(f"loss {made.validation:.8g} of the samples held out")
-    if made.validations and made.steps < made.validations[-1][0]:
-        last = counted(made.validations[-1][0], "step")
-        print(f"ended after {last}: the weights after {counted(made.steps, 'step')} are kept")
-    reached = {} if arguments.checkpoint is None else _reached(made)
-    replace_in(folder, {**_contents(made, arguments.formats, math), **reached})
+    replace_in(folder, _contents(made, arguments.formats, math))
     if weights is not None:
         replace({weights: content_of_weights(made.problem, weights)})
         print(f"wrote {weights}")
@@ -72,11 +58,7 @@ def run(problem: Problem, arguments: Namespace) -> None:
 
 def _trained(problem: Problem, arguments: Namespace) -> Training:
     """Train, and show how far it is."""
-    every: int | None = arguments.checkpoint
     optimizer = optimizer_of(arguments.optimizer or problem.optimizer)
-    schedule = Schedule(
-        arguments.schedule, arguments.warmup, arguments.decay_steps, arguments.decay
-    )
     with saying_what_is_not_compiled(), _progress(arguments.steps) as show:
         return train(
             problem,
@@ -84,30 +66,14 @@ def _trained(problem: Problem, arguments: Namespace) -> Training:
             arguments.rate,
             arguments.data,
             optimizer=set_to(optimizer, dict(arguments.settings)),
-            schedule=schedule,
             callback=show,
             **given(arguments, *_PASSED),
-            **({} if every is None else _checkpoints(arguments.folder, every)),
         )
-
-
-def _checkpoints(folder: Path, steps: int) -> dict[str, Any]:
-    """Write the weights every so many steps, and what a training can be resumed from."""
-    folder_made(folder)
-
-    def written(reached: Training) -> None:
-        replace({folder / name: content for name, content in _reached(reached).items()})
-
-    return {"checkpoint": written, "checkpoint_steps": steps}
-
-
-def _reached(made: Training) -> dict[str, str | bytes]:
-    return {_WEIGHTS: made.to_toml(), _CHECKPOINT: made.checkpoint_bytes()}
 
 
 def _keep(folder: Path, reached: Training) -> None:
     """Write the weights that an interrupted training has reached, and say so."""
-    replace_in(folder, _reached(reached))
+    replace_in(folder, {_WEIGHTS: reached.to_toml()})
     steps = counted(reached.steps, "step")
     say("interrupted", f"the weights after {steps} are saved")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -51,7 +50,7 @@ def run(arguments: Namespace) -> None:
 
 def _usual_formats() -> list[str]:
     """Return LaTeX with its pages, or a page of HTML where no pages can be made."""
-    return ["tex", "pdf"] if which("latexmk") or find_spec("typst") else ["html"]
+    return ["tex", "pdf"] if which("latexmk") else ["html"]
 
 
 def _check_new(folder: Path, names: Iterable[str]) -> None:

@@ -49,8 +49,8 @@ Its free symbols are the entries of what is given, with assumptions to compute w
 
 from symcnn.derivation.adjoint import Routing as Routing
 from symcnn.derivation.adjoint import Step as Step
-from symcnn.derivation.chain import Chain as Chain
-from symcnn.derivation.chain import derive as derive
-from symcnn.derivation.chain import differentiate as differentiate
+from symcnn.derivation.derivation import Chain as Chain
 from symcnn.derivation.derivation import Derivation as Derivation
+from symcnn.derivation.derivation import derive as derive
+from symcnn.derivation.derivation import differentiate as differentiate
 from symcnn.derivation.point import Point as Point

@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from math import inf
 
-from sympy import Expr, Indexed, IndexedBase, Integer, S, Symbol
+import numpy as np
+from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Pow, S, Symbol, log, preorder_traversal
 
 from symcnn import limits
 from symcnn.derivation.adjoint import Routing
-from symcnn.derivation.expansion import Expansion, Factors, factors_of, is_partial
 from symcnn.derivation.instantiate import Formula as InEntries
 from symcnn.derivation.instantiate import instantiation
 from symcnn.equations import (
     Assignments,
     Equation,
+    LogSumExp,
     OnDemand,
+    Read,
+    Sum,
+    Summands,
     Tensor,
+    Total,
     accesses,
     entry_at,
     is_counted,
@@ -30,7 +36,104 @@ from symcnn.equations import (
     position_of,
 )
 from symcnn.equations.notation import parse_subscript, split_entry
-from symcnn.errors import SymcnnError
+from symcnn.errors import SymcnnError, TooLargeError
+
+# Putting stages into each other: from a staged formula to a closed one.
+
+
+Definition = Callable[[Symbol], Expr | None]
+Least = Callable[[Symbol, int], int]
+
+
+class Expansion:
+    """Replaces every symbol that has a formula by it, down to those that have none."""
+
+    def __init__(self, formula: Definition, least: Least = lambda symbol, most: 1) -> None:
+        """Take what gives a symbol's formula, or None for one that stays, and counts entries.
+
+        Args:
+            formula: Gives the formula of a symbol.
+            least: Gives a number of nodes that a formula has at the least, without writing it;
+                beyond the number that is asked for, any larger one.
+        """
+        self._formula, self._least = formula, least
+        self._closed: dict[Symbol, Expr] = {}
+        self._nodes: dict[Symbol, int] = {}
+
+    def __call__(self, expression: Expr, most_nodes: int = limits.CLOSED_FORM_NODES) -> Expr:
+        """Put every stage into an expression.
+
+        Raises:
+            TooLargeError: If the result would have more than ``most_nodes`` nodes.
+        """
+        if self.nodes(expression, most_nodes) > most_nodes:
+            raise TooLargeError(
+                f"the closed form would have more than the {most_nodes:,} operations and operands "
+                "that are written out: use staged=True or the general form"
+            )
+        return self._put_in(expression)
+
+    def nodes(self, expression: Expr, most: float = inf) -> int:
+        """Return the size of an expression's closed form, without making it.
+
+        Beyond ``most`` the count stops: the result is then any number larger than that.
+        """
+        parts = list(preorder_traversal(expression))
+        total = len(parts)  # No stage is smaller than its symbol.
+        for symbol in (part for part in parts if isinstance(part, Symbol)):
+            if total > most:
+                break
+            total += self._symbol_nodes(symbol, most - total + 1) - 1
+        return total
+
+    def _put_in(self, expression: Expr) -> Expr:
+        return expression.xreplace({s: self._entry(s) for s in expression.free_symbols})
+
+    def _entry(self, symbol: Symbol) -> Expr:
+        if symbol not in self._closed:
+            formula = self._formula(symbol)
+            self._closed[symbol] = symbol if formula is None else self._put_in(formula)
+        return self._closed[symbol]
+
+    def _symbol_nodes(self, symbol: Symbol, most: float) -> int:
+        """Count the nodes of a closed form once; a count that was broken off is not kept."""
+        if symbol in self._nodes:
+            return self._nodes[symbol]
+        if most < inf and (least := self._least(symbol, int(most) + 1)) > most:
+            return least
+        formula = self._formula(symbol)
+        nodes = 1 if formula is None else self.nodes(formula, most)
+        if nodes <= most:
+            self._nodes[symbol] = nodes
+        return nodes
+
+
+Factors = tuple[Fraction, list[Indexed]]
+"""A number and the accesses that it is multiplied by."""
+
+
+def factors_of(equation: Equation) -> Factors | None:
+    """Return the factors of the value that is summed; None if it is no product of entries."""
+    number, product = equation.value.as_coeff_Mul()
+    if not (number.is_Rational and isinstance(equation.reduction, Sum)):
+        return None
+    reads: list[Indexed] = []
+    for factor in Mul.make_args(product):
+        base, power = factor.as_base_exp()
+        if not (isinstance(base, Indexed) and power.is_Integer and power > 0):
+            return None
+        reads += [base] * int(power)
+    return Fraction(int(number.p), int(number.q)), reads
+
+
+def is_partial(equation: Equation) -> bool:
+    """Tell whether a formula holds a logarithm, a quotient or a root."""
+    value = equation.value
+    powers = (power for power in value.atoms(Pow) if power.base.has(Indexed))
+    if isinstance(equation.reduction, LogSumExp) or value.has(log):
+        return True
+    return any(not power.exp.is_nonnegative for power in powers)
+
 
 Place = tuple[Tensor, tuple[int, ...]]
 """A tensor and the position of one of its entries."""
@@ -294,3 +397,71 @@ class Entries:
         if equation not in self._enumerations:
             self._enumerations[equation] = _listed(equation)
         return self._enumerations[equation]
+
+
+# Entries by hand, and those that are sums of so many terms that these stay arrays.
+
+
+class LongEntries(Entries):
+    """The scalar formulas of a list of equations, long sums among them."""
+
+    def checked(self, expression: Expr) -> InEntries:
+        """Return what writes a general form in entries to be checked: long sums as arrays."""
+        return instantiation(
+            expression,
+            lambda base, position: self._placed(base, position, self._symbol),
+            tensor=self._summed,
+        )
+
+    def source(self, selector: Tensor) -> Equation:
+        """Return the equation of the maximum that a routing belongs to."""
+        return self._routings[selector.base]
+
+    def _summed(self, base: IndexedBase) -> Tensor | None:
+        """Return the tensor of a base, unless its entries are counted or chosen."""
+        has_other = is_counted(base) or base in self._routings
+        return None if has_other else self._tensors.get(base)
+
+    def long(self, symbol: Symbol) -> Total | None:
+        """Return an entry as a long sum; None if it is no such sum."""
+        found = self._computed(symbol)
+        if found is None or found[0].base not in self._defining:
+            return None
+        parts = [self._summands(e, *found) for e in self._defining[found[0].base]]
+        known = tuple(part for part in parts if part is not None)
+        total = Total(tuple(part for part in known if part.size))
+        return total if len(known) == len(parts) and _is_long(total.size) else None
+
+    def collected(self, equations: Iterable[Equation], symbol: Symbol) -> Expr:
+        """Return what equations send to an entry: their terms there, as they are combined.
+
+        A formula that solves its equations for the entry, or reads them in another notation,
+        claims these, and what is printed of it is read back against them. Long sums are computed
+        from arrays.
+        """
+        return sum((self._sent(e, *self.locate(symbol)) for e in equations), S.Zero)
+
+    def _sent(self, equation: Equation, tensor: Tensor, position: tuple[int, ...]) -> Expr:
+        summands = self._summands(equation, tensor, position)
+        if summands is not None and _is_long(summands.size):
+            return Total((summands,))
+        return equation.reduction.combine(self.terms(equation, tensor, position))
+
+    def _summands(
+        self, equation: Equation, tensor: Tensor, position: tuple[int, ...]
+    ) -> Summands | None:
+        """Return the terms of an entry as arrays; None if they are not summed, or hold a choice."""
+        accessed = accesses(equation.value)
+        has_other = any(a.base in self._routings or is_position(a) for a in accessed)
+        if not accessed or has_other or not isinstance(equation.reduction, Sum):
+            return None
+        listed = self._enumeration(equation)
+        rows = listed.of_target(entry_at(position, tensor.shape))
+        reads = {
+            a: Read(self._tensors[a.base], np.asarray(listed.reads[a][rows])) for a in accessed
+        }
+        return Summands(equation.value, reads)
+
+
+def _is_long(terms: int) -> bool:
+    return terms > limits.SPELLED_TERMS

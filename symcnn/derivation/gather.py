@@ -23,16 +23,119 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import starmap
 
-from sympy import Eq, Expr, Indexed, Max, Min, Mod, S, Symbol, ceiling, floor, fraction, together
+from sympy import (
+    Add,
+    Eq,
+    Expr,
+    Ge,
+    Indexed,
+    Le,
+    Max,
+    Min,
+    Mod,
+    S,
+    Symbol,
+    ceiling,
+    floor,
+    fraction,
+    together,
+)
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.digits import digits
 from symcnn.derivation.index_conditions import Range, certain, merged, never_below, with_remainders
-from symcnn.derivation.limits_of_sums import all_moved, common_shift, independent, moved, tighter
 from symcnn.equations import Affine, Equation, Loop, affine, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import index, spare_letters
-from symcnn.equations.sizes import Size, is_symbolic, magnitude, plain, reduced
+from symcnn.equations.sizes import Size, is_made_of_sizes, is_symbolic, magnitude, plain, reduced
+
+# Indices that count row by row, solved at once: they are the digits of a number.
+
+
+def digits(
+    equality: Expr,
+    loops: Mapping[Symbol, Size],
+    asked: Iterable[Range],
+    sizes: Mapping[Symbol, Size],
+) -> dict[Symbol, Expr]:
+    """Return what loops are where an index is 0; nothing unless they count row by row.
+
+    Args:
+        equality: The index: what the loops count, minus the number.
+        loops: The loops in it with their sizes.
+        asked: Pairs (e, n) that mean 0 <= e < n, of the conditions on the loops.
+        sizes: How many values each index takes that is left.
+    """
+    form = affine(equality, floors=True)
+    left = {s: plain(form.coefficient(s)) for s in loops}
+    number = (sum(n * s for s, n in left.items()) - equality).expand()
+    step, found, quotient = S.One, dict[Symbol, Expr](), number
+    while one := next((s for s, n in left.items() if n == step), None):
+        del left[one]
+        step, above = reduced(step * loops[one]), floor(reduced(quotient / loops[one]))
+        found[one] = quotient - loops[one] * above if left else quotient
+        quotient = above
+    if left or len(found) < 2 or not is_symbolic(step):
+        return {}
+    said = [(number, step), *((reduced(e.xreplace(found)), n) for e, n in asked)]
+    return found if all(certain(e, n, sizes) for e, n in said) else {}
+
+
+# Limits of sums and conditions on indices: those that others imply are left out.
+
+
+def tighter(limits: list[Expr], new: Expr, sign: int, sizes: Mapping[Symbol, Size]) -> list[Expr]:
+    """Add a limit unless another always beats it; drop those that it always beats.
+
+    A limit is the tighter the greater (sign 1, lower limits) or smaller (-1) it is.
+    """
+
+    def beats(one: Expr, other: Expr) -> bool:
+        return never_below(sign * (one - other), 0, sizes)
+
+    if any(beats(old, new) for old in limits):
+        return limits
+    return [*(old for old in limits if not beats(new, old)), new]
+
+
+def common_shift(low: Expr, high: Expr) -> Expr:
+    """Return the rounded quotients of sizes that both limits of a sum have as terms.
+
+    A quotient of an index, e - m q, counts from the least value that q has: floor(-P/m).
+    """
+    shared = {*Add.make_args(low)} & {*Add.make_args(high)}
+    return Add(*(t for t in shared if t.has(floor, ceiling) and is_made_of_sizes(t)))
+
+
+def moved(inside: Expr, loop: Symbol, by: Expr) -> Expr:
+    """Let a loop count from elsewhere: put loop + by in its place."""
+    reads = {a: a.xreplace({loop: loop + by}) for a in inside.atoms(Indexed)}
+    put = {a: new.base[tuple(i.expand() for i in new.indices)] for a, new in reads.items()}
+    return inside.xreplace(put)
+
+
+def all_moved(ranges: Iterable[Range], loop: Symbol, by: Expr) -> list[Range]:
+    """Let a loop count from elsewhere in conditions."""
+    return [(e.xreplace({loop: loop + by}).expand(), n) for e, n in ranges]
+
+
+_INEQUALITY = (Ge, Le)
+
+
+def independent(conditions: Sequence[Expr], sizes: Mapping[Symbol, Size]) -> list[Expr]:
+    """Return conditions without those that another one implies."""
+    kept = list[Expr]()
+    for one in conditions:
+        if any(_implies(other, one, sizes) for other in kept):
+            continue
+        kept = [*(other for other in kept if not _implies(one, other, sizes)), one]
+    return kept
+
+
+def _implies(one: Expr, other: Expr, sizes: Mapping[Symbol, Size]) -> bool:
+    """Tell whether a <= b certainly is c <= d or less: d - c >= b - a."""
+    if not all(isinstance(c, _INEQUALITY) for c in (one, other)):  # false, or an equality
+        return False
+    return never_below((other.gts - other.lts - one.gts + one.lts).expand(), 0, sizes)
 
 
 def free_indices(

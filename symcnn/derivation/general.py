@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import count, product
 from math import gcd
 
-from sympy import Eq, Expr, Indexed, Mul, S, Symbol, exp, expand_mul, log
+from sympy import Eq, Expr, Ge, Indexed, Le, Mul, S, Symbol, exp, expand_mul, log
 from sympy import Sum as SymbolicSum
 from sympy.core.relational import Relational
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.entries import Entries
+from symcnn.derivation.entries import Entries, LongEntries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.index_conditions import (
     determined,
@@ -26,8 +26,6 @@ from symcnn.derivation.index_conditions import (
     hidden_guards,
     with_empty_sums,
 )
-from symcnn.derivation.long_entries import LongEntries
-from symcnn.derivation.shortened import shortened
 from symcnn.equations import (
     SUM,
     Equation,
@@ -51,6 +49,42 @@ from symcnn.equations.notation import index, spare_letters
 from symcnn.equations.rewriting import settled
 from symcnn.equations.sizes import is_at_least
 from symcnn.writing.lettering import taken_letters
+
+# Conditions that an entry carries are not said beside it.
+
+
+def shortened(expression: Expr, equations: Sequence[Equation]) -> Expr:
+    """Return products without the conditions outside of which one of their entries is 0."""
+    guarded = {e.target.base: e for e in equations if e.guards and not e.reduced}
+    if not any(read.base in guarded for read in expression.atoms(Indexed)):
+        return expression
+
+    def without(product: Expr) -> Expr:
+        entries = [f for f in product.args if isinstance(f, Indexed) and f.base in guarded]
+        carried = {c for entry in entries for c in _carried(guarded[entry.base], entry)}
+        return Mul(*(_kept(f, carried) if isinstance(f, Iverson) else f for f in product.args))
+
+    return expression.replace(lambda part: isinstance(part, Mul), without)
+
+
+def _carried(equation: Equation, entry: Indexed) -> Iterator[Expr]:
+    """Run over what is not negative where an entry is not 0."""
+    if not all(index.is_Symbol for index in equation.target.indices):
+        return
+    at = dict(zip(equation.target.indices, entry.indices, strict=True))
+    for guard in equation.guards:
+        index = guard.expression.xreplace(at)
+        yield from (index.expand(), (guard.size - 1 - index).expand())
+
+
+def _kept(bracket: Iverson, carried: set[Expr]) -> Expr:
+    return Iverson(*(c for c in bracket.args if _never_negative(c) not in carried))
+
+
+def _never_negative(condition: Relational) -> Expr | None:
+    """Return what a comparison says not to be negative."""
+    return (condition.gts - condition.lts).expand() if isinstance(condition, Ge | Le) else None
+
 
 _CASES = 4
 

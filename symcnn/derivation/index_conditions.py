@@ -1,6 +1,6 @@
 """Loops that conditions determine, q = floor(e/m) for 0 <= e - m q < m, and conditions said once.
 
-So are quotients and remainders written with affine indices (``equations/non_affine``); on paper
+So are quotients and remainders written with affine indices (``equations/expressions``); on paper
 x[e - m q] is x[e mod m], without a sum over q:
 
     e - m floor(e/m)  =  e mod m        e + m floor((m - 1 - e)/m)  =  e mod m

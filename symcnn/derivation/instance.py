@@ -16,9 +16,9 @@ from typing import Any
 from sympy import Expr, IndexedBase, Symbol, sympify
 
 from symcnn.derivation.derivation import Derivation
-from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.entries import LongEntries
 from symcnn.equations import Equation, Tensor
-from symcnn.equations.sizes.settings import put
+from symcnn.equations.sizes import put
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sympy import sympify
 
 from symcnn.derivation.derived import Derived
-from symcnn.derivation.display import routing_sides
-from symcnn.derivation.statement import GRADIENT, Statements
+from symcnn.derivation.statement import GRADIENT, Statements, routing_sides
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError, located, shown
 from symcnn.writing.formula.build import joined

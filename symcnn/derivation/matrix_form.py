@@ -16,8 +16,9 @@ from typing import NamedTuple
 from sympy import Add, Dummy, Expr, Indexed, Mul, Pow, Symbol, expand_mul
 from sympy import Sum as SymbolicSum
 
-from symcnn.derivation.general_value import LETTERS, Axes
 from symcnn.derivation.matrix_nodes import (
+    LETTERS,
+    Axes,
     Entry,
     Entrywise,
     Hadamard,

@@ -2,26 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from math import ceil, isfinite
+from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 import numpy as np
 from sympy import Expr, Indexed, Symbol, sympify
 
 from symcnn.derivation.derived import Derived, names_by_signal
 from symcnn.derivation.general import General, backward_form, put_in
-from symcnn.derivation.general_value import Place, Printing
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.derivation.matrix_form import MatrixForm, matrix_form
-from symcnn.derivation.matrix_nodes import Entry
+from symcnn.derivation.matrix_nodes import Entry, Place, Printing
 from symcnn.derivation.read_back import Numbers, agree, choices
-from symcnn.derivation.stated import Statement
 from symcnn.equations import Tensor, accesses, long
 from symcnn.equations.values.evaluation import Array
-from symcnn.writing.formula import Formula
-from symcnn.writing.formula.build import INDENT, parenthesized, row, signed
+from symcnn.errors import SymcnnError, check_choice, shown
+from symcnn.writing.formula import Formula, unicode
+from symcnn.writing.formula.breaking import COLUMN, Line, lines
+from symcnn.writing.formula.build import INDENT, grown, parenthesized, row, signed
+from symcnn.writing.formula.latex import latex
+from symcnn.writing.formula.mathml import mathml
+from symcnn.writing.formula.operators import explicit
+from symcnn.writing.formula.substitution import Macro, substituted
+from symcnn.writing.formula.width import width as width_of
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.subscripts import ranges
+
+# A single equation in several notations, on one line or broken for a column.
+
+
+Format = Literal["latex", "mathml", "unicode"]
+"""The notations of single equations."""
+
+
+class _Writer(Protocol):
+    def __call__(self, formula: Formula, /) -> str: ...
+
+
+def _mathml(formula: Formula) -> str:
+    return mathml([explicit(formula)], display=True)
+
+
+_WRITERS: Mapping[Format, _Writer] = {
+    "latex": latex,
+    "mathml": _mathml,
+    "unicode": unicode.text,
+}
+
+
+NOTHING = Formula(())
+
+
+class _Side(NamedTuple):
+    relation: str
+    terms: tuple[Formula, ...]
+
+
+class _Row(NamedTuple):
+    left: Formula
+    sides: tuple[_Side, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """left = the sum of terms, for what the free indices run over.
+
+    Attributes:
+        left: The left side.
+        terms: The summands of the right side.
+        over: What the free indices run over, if there are any, behind a space.
+    """
+
+    left: Formula
+    terms: tuple[Formula, ...]
+    over: Formula = NOTHING
+
+    @property
+    def right(self) -> Formula:
+        """The right side, with what the free indices run over."""
+        return grown(row(*self.terms, self.over))
+
+    @property
+    def latex(self) -> str:
+        """The statement in LaTeX."""
+        return self.written()
+
+    def written(
+        self,
+        format: Format = "latex",
+        *,
+        conditions: bool = True,
+        width: float | None = None,
+        macros: Sequence[Macro] = (),
+    ) -> str:
+        """Write the statement, to be set as a formula.
+
+        Args:
+            format: The notation.
+            conditions: Whether it says what the free indices run over.
+            width: The width of a line in points, in letters of 10 points; a longer formula is
+                broken into lines that are aligned at the sign of equality.
+            macros: What stands in LaTeX in place of letters.
+
+        Raises:
+            SymcnnError: If a part of the formula is wider than a line, or the notation has none.
+        """
+        check_choice("format", format, get_args(Format), ", ".join(get_args(Format)))
+        if macros and format != "latex":
+            raise SymcnnError(f"{format} has no macros of LaTeX: omit them")
+        left = substituted(self.left, macros)
+        terms = [substituted(term, macros) for term in self.terms]
+        terms += [self.over] if conditions and self.over.parts else []
+        if width is None:
+            return _WRITERS[format](row(left, "=", grown(row(*terms))))
+        made = _lines(_Row(left, (_Side("=", tuple(terms)),)), _checked(width))
+        if len(made) == 1:
+            return _WRITERS[format](row(made[0].left, made[0].right))
+        if format != "latex":
+            raise SymcnnError(f"{format} has no aligned lines: omit width, or choose latex")
+        aligned = " \\\\\n".join(f"{latex(line.left)} &{latex(line.right)}" for line in made)
+        return f"\\begin{{aligned}}\n{aligned}\n\\end{{aligned}}"
+
+
+def _checked(width: Any) -> float:
+    """Return a width, if it is one."""
+    is_number = isinstance(width, int | float) and not isinstance(width, bool)
+    if not (is_number and isfinite(width) and width > 0):
+        raise SymcnnError(f"width is {shown(width)}: give the points of a line, such as 240")
+    return float(width)
+
+
+def _lines(whole: _Row, width: float) -> list[Line]:
+    """Break an equation into lines, none of which is wider."""
+    made = lines(whole, width, COLUMN)
+    needed = width_of(whole.left) + max(width_of(line.right) for line in made)
+    if needed > width:
+        raise SymcnnError(
+            f"a part of the formula is {ceil(needed)} points wide, with its left-hand side, and "
+            f"width is {width:g}: give at least {ceil(needed)}"
+        )
+    return [Line(line.left, _indented_once(line.right), line.begins) for line in made]
+
+
+def _indented_once(line: Formula) -> Formula:
+    """Leave out one of two spaces that a line begins with."""
+    return Formula(line.parts[1:]) if line.parts[:2] == (INDENT, INDENT) else line
+
 
 _MOST = 4
 """How often error signals of intermediate results are put in."""

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, IndexedBase, Symbol
 
-from symcnn.derivation.entries import Place
-from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.entries import LongEntries, Place
 from symcnn.equations import (
     Equation,
     Tensor,

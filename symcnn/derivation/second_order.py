@@ -9,23 +9,23 @@ and H^z are how fast z and its error signal move, and H^w is the Hessian times t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, S, Symbol
+from sympy import Expr, ImmutableDenseMatrix, Indexed, IndexedBase, S, Symbol
 
+from symcnn import limits
 from symcnn.derivation.adjoint import names
 from symcnn.derivation.derived import Derived
+from symcnn.derivation.entries import LongEntries
 from symcnn.derivation.gather import gather
 from symcnn.derivation.general import General, equations_form, gathered_form
-from symcnn.derivation.jacobians import Sensitivity, jacobians, label, letters
-from symcnn.derivation.long_entries import LongEntries
+from symcnn.derivation.jacobians import Sensitivity, Tangents, jacobians, label, letters
 from symcnn.derivation.statement import Statement, Statements
-from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Equation, Group, Tensor, accesses, grouped
 from symcnn.equations.values import known
-from symcnn.errors import SymcnnError, shown
+from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.network import Network
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.printing.manner import DecimalMark
@@ -256,3 +256,84 @@ def variable(network: Network, name: str) -> Tensor:
     if name not in given:
         raise SymcnnError(f"{name!r} is neither an input nor a parameter: {known(name, [*given])}")
     return given[name]
+
+
+# Second order: the partial derivatives, differentiated once more.
+
+
+Chosen = str | tuple[str, Sequence[int]]
+"""A tensor by its name, for all its entries, or one entry: (name, index)."""
+
+
+class _Columns:
+    """The columns of the Hessian for the entries of one tensor V."""
+
+    def __init__(self, derivation: Derived, by: str, of: Iterable[str]) -> None:
+        """Differentiate with respect to V what some rows need."""
+        self._blocks = {name: block(derivation, name, by) for name in of}
+        self.closed = second_order_entries(derivation, [*self._blocks.values()]).closed
+
+    def symbol(self, of: str, row: Sequence[int], column: Sequence[int]) -> Symbol:
+        """Return d^2 L / dw dv as what moves."""
+        return self._blocks[of].result.symbol((*row, *column))
+
+
+def hessian_matrix(derivation: Derived, by: Sequence[Chosen]) -> ImmutableDenseMatrix:
+    """Return the matrix for some entries, as closed forms in what is given.
+
+    What stands below its diagonal mirrors what stands above.
+
+    Raises:
+        SymcnnError: If there is no such tensor or entry.
+        TooLargeError: If the closed forms would be too large.
+    """
+    derivation.network.check_numbers()
+    entries = list(chosen_entries(by, derivation.network))
+    names, size = dict.fromkeys(name for name, _ in entries), len(entries)
+    columns = {name: _Columns(derivation, name, names) for name in names}
+    above = {
+        (m, n): (columns[name].closed, columns[name].symbol(of, row, column))
+        for n, (name, column) in enumerate(entries)
+        for m, (of, row) in enumerate(entries[: n + 1])
+    }
+    most = limits.HESSIAN_NODES + 1
+    check_size(size, (closed.nodes(symbol, most) for closed, symbol in above.values()))
+    made = {place: closed(symbol, most) for place, (closed, symbol) in above.items()}
+    return ImmutableDenseMatrix(size, size, lambda m, n: made[min(m, n), max(m, n)])
+
+
+def chosen_entries(by: Sequence[Chosen], network: Network) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Return the entries that are asked for, whole tensors in row-major order.
+
+    Raises:
+        SymcnnError: If there is no such tensor or entry.
+    """
+    if isinstance(by, str):
+        raise SymcnnError(
+            f"by = {by!r} is a single name: give a list, [{by!r}], or two names for the "
+            "formula of a block"
+        )
+    for choice in by:
+        name, index = (choice, None) if isinstance(choice, str) else choice
+        tensor = variable(network, name)
+        positions = tensor.positions() if index is None else [tensor.checked(index)]
+        yield from ((name, position) for position in positions)
+
+
+def check_size(entries: int, sizes: Iterable[int]) -> None:
+    """Refuse a matrix that would take too long.
+
+    Args:
+        entries: With respect to how many entries the loss is differentiated.
+        sizes: How many nodes each second derivative has, written out.
+
+    Raises:
+        TooLargeError: If they are too many together.
+    """
+    total = 0
+    for nodes in sizes:
+        if (total := total + nodes) > limits.HESSIAN_NODES:
+            raise TooLargeError(
+                f"the second derivatives with respect to {entries} entries have more than "
+                f"{limits.HESSIAN_NODES:,} operations: choose fewer entries, or use hessian_block"
+            )

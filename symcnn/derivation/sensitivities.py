@@ -13,9 +13,8 @@ from functools import cached_property
 from sympy import Expr, IndexedBase, Symbol
 
 from symcnn.derivation.derivation import Derivation
-from symcnn.derivation.entries import Place
+from symcnn.derivation.entries import LongEntries, Place
 from symcnn.derivation.jacobians import Sensitivity
-from symcnn.derivation.long_entries import LongEntries
 from symcnn.derivation.second_order import SecondOrder, second_order_entries, second_order_tensors
 from symcnn.equations import Tensor, written_out
 

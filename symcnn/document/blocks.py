@@ -188,7 +188,6 @@ class Diagram(_Told):
         label: What sentences call it that refer to it.
         number: Its number, if it has a caption.
         variants: When each shape of the picture is shown.
-        narrow: What a phone shows in its place, if it is too wide for one.
     """
 
     picture: Picture
@@ -197,7 +196,6 @@ class Diagram(_Told):
     label: str = ""
     number: str = ""
     variants: Variants = ()
-    narrow: Diagram | None = None
 
     @property
     def reference(self) -> Reference:

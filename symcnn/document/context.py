@@ -11,7 +11,7 @@ from sympy import Expr, Symbol, sign
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.manner import Constants, constants, manner_of
+from symcnn.derivation.derived import Constants, constants, manner_of
 from symcnn.document.bindings import FIXED, Fixed
 from symcnn.document.blocks import Inline
 from symcnn.document.facts.derivative import Derivative, derivatives

@@ -11,7 +11,6 @@ from symcnn.document.blocks import Block
 from symcnn.document.context import Context
 from symcnn.document.outline import HEADING_LEVELS, HeadingLevel
 from symcnn.document.pages.dialects import JUPYTER, Math
-from symcnn.document.pages.slides.slides import Slides
 from symcnn.document.pages.writers import Files, md, tex, writer
 from symcnn.document.rows.blanks import Worth, blanked
 from symcnn.document.rows.points import Points
@@ -79,10 +78,6 @@ class Document:
         asked = self.digits if self.asked_digits is None else self.asked_digits
         return replace(self, blocks=tuple(blanked(self.blocks, asked, worth)))
 
-    def slides(self) -> Slides:
-        """Return the document as slides, for beamer and as a page: they have files of their own."""
-        return Slides(self.title, self.blocks)
-
     def to_latex(
         self, *, fragment: bool = False, heading_level: HeadingLevel = "section", prefix: str = "D"
     ) -> str:
@@ -91,7 +86,7 @@ class Document:
         Args:
             fragment: Whether only the body is returned, for an article of your own.
             heading_level: What the sections of a fragment are there: "chapter", "section",
-                "subsection" or "subsubsection", or "frame" for the frames of a beamer deck.
+                "subsection" or "subsubsection".
             prefix: The letters that the numbers of theorems and equations in a fragment begin
                 with, so that yours are not used twice: Theorem D4, (D3).
 
@@ -141,10 +136,10 @@ class Document:
         return self._text("html")
 
     def to_pdf(self) -> bytes:
-        """Return the pages as LaTeX sets them, or Typst where there is no LaTeX.
+        """Return the pages as LaTeX sets them.
 
         Raises:
-            SymcnnError: If neither is installed, or one of them fails.
+            SymcnnError: If LaTeX is not installed, or fails.
         """
         pages = self.files("pdf")["derivation.pdf"]
         assert isinstance(pages, bytes)

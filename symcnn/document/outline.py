@@ -20,16 +20,10 @@ layer with weights; every derivative, and a step of gradient descent."""
 
 LEVELS: tuple[Level, ...] = ("convolution", "forward", "last-layer", "full")
 
-HeadingLevel = Literal["chapter", "section", "subsection", "subsubsection", "frame"]
-"""What the sections of a document become in an author's own: headings, or frames of a deck."""
+HeadingLevel = Literal["chapter", "section", "subsection", "subsubsection"]
+"""What the sections of a document become in an author's own."""
 
-HEADING_LEVELS: tuple[HeadingLevel, ...] = (
-    "chapter",
-    "section",
-    "subsection",
-    "subsubsection",
-    "frame",
-)
+HEADING_LEVELS: tuple[HeadingLevel, ...] = ("chapter", "section", "subsection", "subsubsection")
 
 SECTIONS = (
     "problem",

@@ -37,14 +37,11 @@ def report(made: Training) -> Document:
         UnverifiedError: If the loss or a derivative at the trained weights is not what the
             forward pass alone gives.
     """
-    moved = (t for t in made.network.parameters if t.name not in made.frozen)
     descended = Descended(
         rate=made.rate,
-        numbers=sum(tensor.size for tensor in moved),
-        frozen=made.frozen,
+        numbers=sum(tensor.size for tensor in made.network.parameters),
         losses=made.losses,
         drawn=_drawn(made),
-        right=None if made.accuracy is None else (made.accuracy.right, made.accuracy.samples),
         checked=_checked(made),
         optimizer=made.optimizer,
     )

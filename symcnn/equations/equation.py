@@ -16,9 +16,17 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Symbol, preorder_traversal,
 
 from symcnn.equations.access import accesses, along_axes
 from symcnn.equations.affine import affine
-from symcnn.equations.expressions import check_known, kept_apart, multiplied
+from symcnn.equations.expressions import (
+    Inside,
+    Selection,
+    check_known,
+    kept_apart,
+    multiplied,
+    needed,
+    needs_selection,
+    ranges_of,
+)
 from symcnn.equations.functions import translated
-from symcnn.equations.non_affine import Inside, Selection, needed, needs_selection, ranges_of
 from symcnn.equations.reduction import SUM, Max, Mean, Product, Reduction
 from symcnn.equations.sizes import Size, is_real_letter, is_size, number_of
 from symcnn.equations.tensor import Tensor

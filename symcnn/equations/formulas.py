@@ -6,13 +6,15 @@ f[(i W + j) C + c] = a[i, j, c]      a copy: f is a under other indices
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from sympy import Add, Expr, Indexed, IndexedBase, S
+from sympy import Add, Expr, Indexed, IndexedBase, S, exp, log
+from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations.access import Access, accesses
-from symcnn.equations.equation import Equation, Loop, is_maximum, is_one_to_one
+from symcnn.equations.equation import Equation, Group, Loop, is_maximum, is_one_to_one
+from symcnn.equations.functions import sigmoid, softplus, uncancelled
 from symcnn.equations.rewriting import as_about
 
 
@@ -94,3 +96,51 @@ def _looped(equation: Equation, read: Indexed, copy: Equation) -> Equation:
     loops: tuple[Loop, ...] = (*copy.loops, *others)
     target, value = equation.target.xreplace(moved), equation.value.xreplace(moved)
     return replace(equation, target=target, value=value, loops=loops)
+
+
+# Logarithms of what can underflow, by what is inside of them.
+
+
+def without_logarithms(groups: Iterable[Group], formulas: Formulas) -> list[Group]:
+    """Return a forward pass without logarithms of what can underflow; learn its formulas."""
+    made: list[Group] = []
+    for tensor, equations in groups:
+        made.append((tensor, tuple(with_logarithms(e, formulas) for e in equations)))
+        formulas.learn(equations)
+    return made
+
+
+def with_logarithms(equation: Equation, formulas: Formulas) -> Equation:
+    """Return an equation without logarithms of what can underflow."""
+    if is_maximum(equation) or not equation.value.has(log):
+        return equation
+    return rewritten(equation, formulas, log, lambda part: _logarithm(part.args[0], formulas))
+
+
+def rewritten(
+    equation: Equation, formulas: Formulas, kind: type, rule: Callable[[Expr], Expr | None]
+) -> Equation:
+    """Return the equation with a rule for some of its parts; as it is where none applies."""
+    original = formulas.without_copies(equation)
+    found = {part: rule(part) for part in original.value.atoms(kind)}
+    known = {part: value for part, value in found.items() if value is not None}
+    return replace(original, value=original.value.xreplace(known)) if known else equation
+
+
+def _logarithm(argument: Expr, formulas: Formulas) -> Expr | None:
+    """Return log(a) or log(1 - a) by what is inside of a."""
+    formula, complement = inside(argument, formulas)
+    if isinstance(formula, exp):
+        (z,) = formula.args
+        return -log1p(-exp(z) / expm1(z)) if complement else z
+    if isinstance(formula, sigmoid):
+        return -softplus(formula.args[0] if complement else -formula.args[0])
+    return None
+
+
+def inside(argument: Expr, formulas: Formulas) -> tuple[Expr | None, bool]:
+    """Return the formula of the entry a in an expression a or 1 - a, and whether it is 1 - a."""
+    argument = argument.replace(uncancelled, lambda z: z)
+    complement = not isinstance(argument, Indexed)
+    read = 1 - argument if complement else argument
+    return formulas.made(read) if isinstance(read, Indexed) else None, complement

@@ -19,7 +19,7 @@ from symcnn.imports.placed import Order, Placed, channels_last
 from symcnn.imports.tied import Taken as Taken
 from symcnn.imports.tied import tie_of, used_again
 from symcnn.network.layers import Flatten, Input, Layer, Reshape, Transpose
-from symcnn.network.layers.sharing import WEIGHT, is_shared
+from symcnn.network.layers.layer import WEIGHT, is_shared
 
 Operation = Callable[["Builder", Node], "Placed | Sequence[Placed]"]
 """Makes layers of a node, and returns where its outputs are."""

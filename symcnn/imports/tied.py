@@ -12,7 +12,7 @@ import numpy as np
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array
 from symcnn.imports.graph import Constant, Graph
-from symcnn.network.layers.sharing import WEIGHT
+from symcnn.network.layers.layer import WEIGHT
 
 
 class Taken(NamedTuple):

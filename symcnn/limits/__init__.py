@@ -44,7 +44,7 @@ IMPORTED_ENTRIES = 200_000_000
 """The entries that it computes of its input: VGG-16 has thirty million at 224 by 224 pixels."""
 
 TYPESETTING_SECONDS = 300
-"""The time after which LaTeX or Typst is stopped; a document usually takes seconds."""
+"""The time after which LaTeX is stopped; a document usually takes seconds."""
 
 GIVEN_NUMBERS = 20_000_000
 """The numbers of a problem that are no long arrays, 250 bytes each, or of a C program, 20 each."""
@@ -247,9 +247,6 @@ DRAWN_LAYERS = 17
 
 DRAWN_CELLS = 6
 """The rows and columns of a larger grid that are drawn, unless a window needs more."""
-
-DRAWN_WINDOWS = 6
-"""The rows and columns of positions at which a window is drawn; of a sequence twice as many."""
 
 LISTED_INDICES = 3
 """More values of an index are abbreviated by dots."""

@@ -21,8 +21,7 @@ from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape, about, letter_of, superscripted
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.layers.declarations import Own, Parameter
-from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.sharing import is_shared
+from symcnn.network.layers.layer import Layer, is_shared
 from symcnn.network.losses import Loss
 from symcnn.writing.lettering import RESERVED, kept_letters
 

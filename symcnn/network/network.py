@@ -8,7 +8,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sympy import Expr, Symbol
+from sympy import Expr, S, Symbol
+from sympy.core.relational import Relational
 
 from symcnn import limits
 from symcnn.equations import (
@@ -35,14 +36,13 @@ from symcnn.equations.tensor import Role
 from symcnn.errors import SymcnnError, TooLargeError, expect, located
 from symcnn.limits.machine import memory
 from symcnn.network.declared import Declared
+from symcnn.network.layers.declarations import checked_shape
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.letters import Plan, plan
-from symcnn.network.loss_wiring import LossWiring
 from symcnn.network.losses import Loss
 from symcnn.network.stage import LossStage, Stage
 from symcnn.network.summary import Summarised
-from symcnn.network.wiring import Wiring
+from symcnn.network.wiring import LossWiring, Wiring
 from symcnn.writing.lettering import check_letters, check_sizes, checked_letters, signal_of
 
 
@@ -294,3 +294,22 @@ def _check_size(tensors: Iterable[Tensor]) -> None:
     if (held := memory()) and entries * limits.ENTRY_BYTES > held:
         gigabytes = f"{held / 1e9:.3g} GB of memory of this machine"
         raise TooLargeError(f"{counted}, too many for the {gigabytes}: {remedy}")
+
+
+# What the letters of a network fulfil where its layers exist: P <= H - 1 where P are reflected.
+
+
+def supposed(network: Network) -> tuple[Relational, ...]:
+    """Return what letters fulfil, beside lengths of at least 1."""
+    found = (
+        condition
+        for stage in network.stages
+        for condition in stage.layer.supposed([x.of_one_sample().shape for x in stage.inputs])
+    )
+    return tuple(dict.fromkeys((*found, *network.loss.supposed())))
+
+
+def hold(conditions: Iterable[Relational], numbers: Mapping[Symbol, Any]) -> bool:
+    """Tell whether numbers for letters are as they are supposed to be, as far as these tell."""
+    tried = (c.func(*map(defined, c.args)).xreplace(numbers) for c in conditions)
+    return all(one is not S.false for one in tried)

@@ -20,8 +20,7 @@ from symcnn.derivation import Derivation
 from symcnn.equations import Tensor
 from symcnn.equations.notation import Shape, dimensions
 from symcnn.equations.values import Values, check_shape, entries
-from symcnn.equations.values.exact import flattened, shape_of
-from symcnn.equations.values.kernels import (
+from symcnn.equations.values.evaluation import (
     FILTERS_FIRST,
     FILTERS_LAST,
     LAYOUTS,
@@ -30,6 +29,7 @@ from symcnn.equations.values.kernels import (
     filters_last,
     shapes_filters_first,
 )
+from symcnn.equations.values.exact import flattened, shape_of
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
 

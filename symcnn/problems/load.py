@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple, cast
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
+from symcnn.equations.values.evaluation import FILTERS_LAST, Layout
 from symcnn.equations.values.floats import as_distributions
-from symcnn.equations.values.kernels import FILTERS_LAST, Layout
 from symcnn.errors import Mistakes, SymcnnError, expect_path, located
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss

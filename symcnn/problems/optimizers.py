@@ -7,8 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from symcnn.errors import SymcnnError, located
-from symcnn.network.optimizers import SGD, Optimizer
-from symcnn.network.optimizers.kinds import kind_of
+from symcnn.network.optimizers import SGD, Optimizer, kind_of
 from symcnn.problems.catalog import readers
 from symcnn.problems.reading import number, text
 from symcnn.problems.section import Section, unknown

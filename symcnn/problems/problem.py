@@ -23,12 +23,11 @@ from symcnn.equations.values import (
     required,
     shapes,
 )
+from symcnn.equations.values.evaluation import Layout
 from symcnn.equations.values.floats import as_distributions
-from symcnn.equations.values.kernels import Layout
 from symcnn.errors import expect, located
 from symcnn.network.network import Network
-from symcnn.network.optimizers import SGD
-from symcnn.network.optimizers.kinds import optimizer_of
+from symcnn.network.optimizers import SGD, optimizer_of
 from symcnn.problems.few import check_few
 from symcnn.problems.layouts import layout_of, reordered
 from symcnn.problems.quantities import Quantities

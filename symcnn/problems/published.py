@@ -22,7 +22,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from symcnn.equations.values.kernels import Layout
+from symcnn.equations.values.evaluation import Layout
 from symcnn.errors import Mistakes, SymcnnError, located
 from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation

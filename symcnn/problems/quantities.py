@@ -25,8 +25,7 @@ from symcnn.derivation.statement import GRADIENT
 from symcnn.equations import Tensor
 from symcnn.equations.values import Array, Evaluation, Values, known
 from symcnn.errors import NotFiniteError, SymcnnError, TooLargeError, shown
-from symcnn.network.optimizers import SGD, Optimizer
-from symcnn.network.optimizers.steps import Steps
+from symcnn.network.optimizers import SGD, Optimizer, Steps
 from symcnn.programs.finite import no_value, not_finite
 from symcnn.programs.ranges import AFTER_A_STEP, check_step
 

@@ -17,7 +17,7 @@ from sympy import Expr, Rational
 from symcnn.equations import Tensor
 from symcnn.equations.values import exact
 from symcnn.equations.values.archive import archived
-from symcnn.equations.values.kernels import FILTERS_LAST
+from symcnn.equations.values.evaluation import FILTERS_LAST
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Layer
 from symcnn.network.losses import Loss

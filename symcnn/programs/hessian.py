@@ -16,9 +16,8 @@ import numpy as np
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.jacobians import jacobians
+from symcnn.derivation.jacobians import Tangents, jacobians
 from symcnn.derivation.second_order import VARIABLES, SecondOrder, block, variable, variables
-from symcnn.derivation.tangents import Tangents
 from symcnn.equations import Group, Tensor
 from symcnn.equations.notation import about
 from symcnn.equations.values import Array, Values, check_indices

@@ -1,11 +1,9 @@
 """Theorems for all sizes as files for Rocq, with a proof that its kernel checks.
 
     <delta, F(x + dx) - F(x)>  =  <gathered form, dx>     for all dx, over any commutative ring
-    d/dtau <delta, F(x)>       =  <gathered form, x'>     along all curves x of real numbers
 
 The formulas are those that documents print. What is affine in the differentiated tensor is stated
-and proved as algebra, what is smooth over the real numbers; what a proof needs besides is the
-library.
+and proved as algebra; what a proof needs besides is the library.
 """
 
 from symcnn.proofs.together import listed as listed

@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from symcnn.derivation.index_conditions import with_empty_sums
 from symcnn.document.theory.specimen import Subject, specimen
 from symcnn.document.theory.statement import Statement, TensorFormula, hypotheses, statement
-from symcnn.equations.sizes.symbol import Length
+from symcnn.equations.sizes import Length
 from symcnn.proofs.claims import Claim, Formula
 from symcnn.proofs.terms import NotStatedError, divides, reads, tree
 from symcnn.proofs.text import called, name, number, term

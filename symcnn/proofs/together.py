@@ -1,18 +1,14 @@
-"""Theorems of layers for Rocq: by algebra what is affine, and over the real numbers the rest."""
+"""Theorems of layers for Rocq: what is affine, by algebra."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symcnn.document.theory.specimen import Subject
 from symcnn.errors import SymcnnError
-from symcnn.proofs.analysis import NotWrittenError, analysis_of
-from symcnn.proofs.linear import SUMS, Theory, theory_of
-
-OVER_THE_REALS = ("reals.v", "tactics.v")
-"""The files of the library that theorems over the real numbers use."""
+from symcnn.proofs.linear import SUMS, theory_of
 
 
 def rocq(*subjects: Subject, all: bool = True) -> dict[str, str]:
@@ -25,8 +21,7 @@ def rocq(*subjects: Subject, all: bool = True) -> dict[str, str]:
         all: Whether each of them has to have a claim, rather than to be left out.
 
     Returns:
-        The files, by their names, with those of the library that they use. What is affine is
-        proved by algebra; where something is not, a file over the real numbers states all of it.
+        The files, by their names, with the library that they use.
 
     Raises:
         SymcnnError: If a subject is no layer or loss, takes no letters for its sizes, or has no
@@ -34,78 +29,46 @@ def rocq(*subjects: Subject, all: bool = True) -> dict[str, str]:
     """
     found = [proofs_of(subject) for subject in subjects]
     for one in found:
-        if all and not one.files:
+        if all and not one.file:
             raise SymcnnError(f"{one.title} has no derivative that is proved: {one.why}")
-    files = {name: text for one in found for name, text in one.files.items()}
-    used = dict.fromkeys(name for one in found for name in one.library)
-    return files | {name: SUMS.with_name(name).read_text(encoding="utf-8") for name in used}
+    files = {one.file: one.text for one in found if one.file}
+    return files | ({SUMS.name: SUMS.read_text(encoding="utf-8")} if files else {})
 
 
 @dataclass(frozen=True)
 class Proofs:
-    """The files for Rocq of a layer or a loss.
+    """The file for Rocq of a layer or a loss.
 
     Attributes:
         title: What it is called.
-        algebra: The file of what is affine; empty if nothing is.
+        file: The file of what is affine; empty if nothing is.
         by_algebra: The tensors whose derivatives it has.
-        reals: The file over the real numbers, of all derivatives; empty if there is none.
-        files: The files, by their names.
-        why: Why there is no file over the real numbers.
+        text: What stands in it.
+        why: Which derivatives are not in it, with the reasons.
     """
 
     title: str
-    algebra: str
+    file: str
     by_algebra: tuple[str, ...]
-    reals: str
-    files: Mapping[str, str]
+    text: str
     why: str
-
-    @property
-    def library(self) -> Iterator[str]:
-        """The files of the library that they use."""
-        if self.algebra:
-            yield SUMS.name
-        if self.reals:
-            yield from OVER_THE_REALS
 
 
 def proofs_of(subject: Subject) -> Proofs:
-    """Return the files of a layer or a loss."""
+    """Return the file of a layer or a loss."""
     theory = theory_of(subject)
-    algebra = f"{theory.section}.v" if theory.claims else ""
-    left_out = theory.left_out  # known once the claims are
+    claims, left_out = theory.claims, theory.left_out  # known once the claims are
     own = (f.tensor for f in theory.made.backward if f.tensor.label not in left_out)
-    smooth, why = _smooth(theory)
-    files = {algebra: theory.text(), **smooth} if algebra else smooth
-    by_algebra = tuple(tensor.name for tensor in own) if algebra else ()
-    return Proofs(theory.title, algebra, by_algebra, next(iter(smooth), ""), files, why)
+    names = tuple(tensor.name for tensor in own)
+    why = "; ".join(f"{label}: {reason}" for label, reason in left_out.items())
+    if not claims:
+        return Proofs(theory.title, "", (), "", why)
+    return Proofs(theory.title, f"{theory.section}.v", names, theory.text(), why)
 
 
-def listed(found: Iterable[Proofs], folder: str) -> str:
-    """Write in JSON which derivatives are proved, and in which files.
-
-    Args:
-        found: The files of layers and losses.
-        folder: Where those over the real numbers lie, beside the others.
-    """
+def listed(found: Iterable[Proofs]) -> str:
+    """Write in JSON which derivatives are proved, and in which files."""
     proved = {
-        one.title: {
-            "file": one.algebra,
-            "by_algebra": one.by_algebra,
-            "over_the_reals": one.reals and f"{folder}/{one.reals}",
-        }
-        for one in found
-        if one.files
+        one.title: {"file": one.file, "by_algebra": one.by_algebra} for one in found if one.file
     }
     return json.dumps(proved, indent=2, ensure_ascii=False) + "\n"
-
-
-def _smooth(theory: Theory) -> tuple[dict[str, str], str]:
-    """Return the file over the real numbers of what is not affine in all that it reads."""
-    if theory.claims and not theory.left_out:
-        return {}, ""
-    try:
-        return {f"{theory.section}_over_the_reals.v": analysis_of(theory.title, theory.made)}, ""
-    except NotWrittenError as error:
-        return {}, str(error)

@@ -2,15 +2,15 @@
 
 from symcnn.reference.choices import Choice as Choice
 from symcnn.reference.choices import Kink as Kink
-from symcnn.reference.complex_numbers import FLOATS as FLOATS
-from symcnn.reference.complex_numbers import PERTURBED as PERTURBED
-from symcnn.reference.complex_numbers import STEP as STEP
-from symcnn.reference.dual import Dual as Dual
-from symcnn.reference.dual import exact_numbers as exact_numbers
+from symcnn.reference.exact_forward import Dual as Dual
 from symcnn.reference.exact_forward import ExactForward as ExactForward
 from symcnn.reference.exact_forward import exact_departure as exact_departure
 from symcnn.reference.exact_forward import exact_derivatives as exact_derivatives
+from symcnn.reference.exact_forward import exact_numbers as exact_numbers
 from symcnn.reference.exact_forward import exact_value as exact_value
+from symcnn.reference.forward import FLOATS as FLOATS
+from symcnn.reference.forward import PERTURBED as PERTURBED
+from symcnn.reference.forward import STEP as STEP
 from symcnn.reference.forward import Forward as Forward
 from symcnn.reference.forward import complex_step as complex_step
 from symcnn.reference.forward import forward as forward

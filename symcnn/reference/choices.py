@@ -23,9 +23,8 @@ from symcnn.equations import Equation
 from symcnn.equations.functions import ELEMENTARY, DefinedFunction
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference.interpreter import Kind
-from symcnn.reference.moving import departing
 from symcnn.reference.passes import Arrays, Pass
-from symcnn.reference.windows import Windows
+from symcnn.reference.windows import Windows, departing
 
 SMALLEST = 1e-300
 """An entry that nothing rounded is moved by this much: it matters at 0 alone."""

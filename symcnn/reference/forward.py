@@ -14,24 +14,236 @@ term by term and adds up the paths to the loss, for all entries at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property, partial
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache, cached_property, partial, reduce
+from math import erf
+from operator import mul
+from typing import Any
 
 import numpy as np
-from sympy import IndexedBase
+from sympy import Dummy, Expr, Indexed, IndexedBase, exp
+from sympy.codegen.cfunctions import log1p
 
 from symcnn.equations import Equation, Group, Tensor, entry_at, grouped
-from symcnn.equations.formulas import Formulas
-from symcnn.equations.logarithms import without_logarithms
-from symcnn.equations.shifting import Shifts
+from symcnn.equations.formulas import Formulas, without_logarithms
+from symcnn.equations.functions import (
+    ELEMENTARY,
+    DefinedFunction,
+    Iverson,
+    maximum,
+    sigmoid,
+    softplus,
+)
+from symcnn.equations.rewriting import Shifts
 from symcnn.equations.values import Array, Values, float_array, required
 from symcnn.errors import SymcnnError
-from symcnn.reference.choices import Choice, Kink, choices
-from symcnn.reference.complex_numbers import FLOATS, STEP, complex_numbers
-from symcnn.reference.float_pass import FloatPass
-from symcnn.reference.interpreter import Kind
-from symcnn.reference.passes import Arrays, HasEquations, Pass, Stages, Tie, stages_of
-from symcnn.reference.second_derivatives import Along
-from symcnn.reference.windows import Windows
+from symcnn.reference.choices import SMALLEST, Choice, Kink, Slope, can_jump, choices, jumps
+from symcnn.reference.interpreter import Kind, Lazy, evaluate
+from symcnn.reference.passes import (
+    Along,
+    Arrays,
+    HasEquations,
+    Pass,
+    Stages,
+    Tie,
+    Velocities,
+    stages_of,
+)
+from symcnn.reference.windows import Moving, Windows, moving
+
+# NumPy's floats, and complex numbers whose imaginary part is a small step.
+
+
+STEP = 2.0**-600
+"""The h of the complex step. Its square is 0 in floats, so that no product (a + i h)(b + i h)
+moves a real part off a kink; to divide by a power of 2 rounds nothing."""
+
+
+def complex_numbers(slack: float = 0.0) -> Kind:
+    """Return floats as a kind of number.
+
+    Args:
+        slack: Numbers that are no further apart than this, relative to their size, are
+            equal: ties of exact numbers are seldom ties of floats.
+    """
+
+    def order(a: Any, b: Any) -> Any:
+        a, b = np.real(a), np.real(b)
+        near = slack * np.maximum(np.abs(a), np.abs(b)) if slack else 0.0
+        return np.subtract(a > b + near, a < b - near, dtype=int)
+
+    return Kind(
+        float, np.exp, np.log, _power, order, _choose, _larger, _largest, _function, _definition
+    )
+
+
+def _power(base: Any, exponent: Fraction) -> Any:
+    if exponent.denominator > 1:
+        return np.power(base, float(exponent))
+    # Repeated products: NumPy's complex power goes through logarithms.
+    power = reduce(mul, [base] * abs(exponent.numerator), 1.0)
+    return power if exponent > 0 else np.divide(1, power)  # infinite where Python's floats raise
+
+
+def _choose(holds: Any, one: Lazy, other: Lazy) -> Any:
+    return np.where(holds, one(), other())
+
+
+def _larger(a: Any, b: Any) -> Any:
+    return np.maximum(np.real(a), np.real(b))
+
+
+def _largest(terms: Any, starts: Any) -> Any:
+    return np.maximum.reduceat(np.real(terms), starts, axis=-1)
+
+
+def _function(name: str) -> Callable[[Any], Any] | None:
+    row = ELEMENTARY.get(name)
+    return _OWN.get(name) or getattr(np, row.numpy if row else "", None)
+
+
+@cache
+def _definition(function: type[DefinedFunction]) -> tuple[Dummy, Expr]:
+    """Return a definition in which nothing overflows."""
+    e = exp(-maximum(-_Z, _Z))  # e to the -|z|
+    if function is sigmoid:
+        return _Z, (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
+    if function is softplus:
+        return _Z, _Z * Iverson(_Z > 0) + log1p(e)
+    return _Z, function.definition(_Z)
+
+
+def _error_function(z: Any) -> Any:
+    """Return erf(x) + i y erf'(x), which is erf(x + i y) where y^2 is below rounding."""
+    real = np.vectorize(erf, otypes=[float])(np.real(z))
+    if not np.iscomplexobj(z):
+        return real
+    return real + 1j * np.imag(z) * 2 / np.sqrt(np.pi) * np.exp(-(np.real(z) ** 2))
+
+
+def _log1p(z: Any) -> Any:
+    """Return log(1 + x) + i y / (1 + x): NumPy's own of complex numbers has no digit near 0."""
+    real = np.log1p(np.real(z))
+    return real + 1j * np.imag(z) / (1 + np.real(z)) if np.iscomplexobj(z) else real
+
+
+_OWN = {"erf": _error_function, "log1p": _log1p, "floor": lambda z: np.floor(np.real(z))}
+
+_Z = Dummy("z", real=True)
+
+FLOATS = complex_numbers()
+
+PERTURBED = replace(FLOATS, number=lambda number: float(number) * (1 + 2.0**-48))
+"""Floats in which the constants of formulas are a few roundings larger than they are."""
+
+
+# A forward pass in floats, or in complex numbers where something is moved.
+
+
+_ROUNDING = 1e-9
+"""Two passes in floats differ by less than this, relative to the largest term of a tensor."""
+
+
+class FloatPass(Pass):
+    """Every term is a float, or a complex number where something is moved."""
+
+    def __init__(
+        self,
+        stages: Stages,
+        given: Arrays,
+        kind: Kind,
+        moved: Arrays | None = None,
+        beside: Arrays | None = None,
+    ) -> None:
+        """Compute every entry, and take another's numbers where they are the same.
+
+        Args:
+            stages: What is computed.
+            given: The entries of the tensors that are not.
+            kind: In which numbers.
+            moved: What is added to entries, given or just computed, before they are read.
+            beside: What another computation found.
+        """
+        self._beside, self._sizes = beside or {}, dict[IndexedBase, float]()
+        super().__init__(stages, given, kind, moved)
+
+    def _keep(self, base: IndexedBase, array: Array) -> None:
+        if base in self._beside:
+            array = _taken(self._beside[base], array, self._sizes.get(base, 0.0))
+        super()._keep(base, array)
+
+    def terms(self, windows: Windows) -> Array:
+        """Return the terms of an equation, and note how large they are."""
+        value, base = windows.equation.value, windows.equation.target.base
+        terms = _every(windows, evaluate(value, self._reads(windows), self.kind))
+        largest = float(np.max(np.abs(np.real(terms)), initial=0.0))
+        self._sizes[base] = max(largest, self._sizes.get(base, 0.0))
+        return terms
+
+    def kinks(self, near: float) -> Iterator[Kink]:
+        """Find the terms whose slope jumps where an entry is, or nearly there."""
+        for windows in (w for _, equations in self.stages for w in equations):
+            if not can_jump(windows.equation):
+                continue
+            reads = self._reads(windows)
+            slope = self._slopes_at(windows, reads)
+            for read, numbers in reads.items():
+                around = max(near * self._sizes.get(read.base, 0.0), SMALLEST)
+                yield from jumps(windows, read, numbers, around, slope)
+
+    def slopes(self, windows: Windows) -> dict[Indexed, Array]:
+        """Take a complex step by one access after the other."""
+        reads = self._reads(windows)
+        slope = self._slopes_at(windows, reads)
+        return {read: slope(read, numbers) for read, numbers in reads.items()}
+
+    def _moved_slopes(self, windows: Windows, velocities: Arrays) -> dict[Indexed, Array]:
+        """Take the same steps while everything moves."""
+        kind, reads = moving(self.kind), self._reads(windows)
+        fast = {read: velocities[read.base][at] for read, at in windows.reads.items()}
+        if not any(np.any(velocity) for velocity in fast.values()):
+            return {}
+
+        def bent(stepped: Indexed) -> Array:
+            steps = {read: 1j * STEP if read == stepped else 0.0 for read in reads}
+            known = {read: Moving(reads[read] + steps[read], fast[read]) for read in reads}
+            velocity = evaluate(windows.equation.value, known, kind).velocity
+            return _every(windows, np.imag(velocity)) / STEP
+
+        return {read: bent(read) for read in reads}
+
+    def velocities_of_terms(self, windows: Windows, moved: Velocities, kind: Kind) -> Array:
+        """Return how fast every term moves with what it reads."""
+        reads = self._reads(windows)
+        known = {read: Moving(numbers, moved[read]) for read, numbers in reads.items()}
+        velocity = evaluate(windows.equation.value, known, kind).velocity
+        return _every(windows, np.real(velocity))
+
+    def _slopes_at(self, windows: Windows, reads: Mapping[Indexed, Array]) -> Slope:
+        """Return what takes a complex step by one access, at numbers of its own."""
+
+        def slope(read: Indexed, numbers: Array) -> Array:
+            stepped = {**reads, read: numbers + 1j * STEP}
+            terms = evaluate(windows.equation.value, stepped, self.kind)
+            return _every(windows, terms).imag / STEP
+
+        return slope
+
+
+def _taken(beside: Array, array: Array, size: float) -> Array:
+    """Return another's real parts where they differ by the rounding of terms of some size."""
+    real = np.real(array)
+    same = np.abs(real - beside) <= _ROUNDING * size
+    return np.where(same, array - real + beside, array)
+
+
+def _every(windows: Windows, terms: Array) -> Array:
+    """Return a term for every assignment; a constant is the same in all."""
+    if np.shape(terms)[-1:] == (windows.count,):
+        return terms
+    return np.broadcast_to(terms, np.broadcast_shapes(np.shape(terms), (windows.count,)))
+
 
 Entry = tuple[str, tuple[int, ...]]
 """A tensor by its name, and a position in it."""

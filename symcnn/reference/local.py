@@ -23,11 +23,8 @@ from symcnn.equations import Equation, Tensor, accesses, entry_at, grouped, is_m
 from symcnn.equations.values import Array, Evaluation, Values, float_arrays
 from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.reference.choices import Choice, Kink, can_jump
-from symcnn.reference.complex_numbers import FLOATS, complex_numbers
-from symcnn.reference.float_pass import FloatPass
-from symcnn.reference.forward import Entry
-from symcnn.reference.passes import Arrays, HasEquations, Tie, stages_of
-from symcnn.reference.second_derivatives import Along
+from symcnn.reference.forward import FLOATS, Entry, FloatPass, complex_numbers
+from symcnn.reference.passes import Along, Arrays, HasEquations, Tie, stages_of
 from symcnn.reference.windows import Windows, windows_at, windows_at_entry
 
 _STEPS = 1e-6, 1e-7, 1e-8, 1e-9

@@ -81,10 +81,8 @@ def test_how_it_is_written(tmp_path):
     [
         (["--fragment", "--format", "tex,md"], "--fragment applies only to LaTeX"),
         (["--prefix", "A"], "--heading-level and --prefix apply only to fragments"),
-        (["--heading-level", "frame"], "--heading-level and --prefix apply only to fragments"),
+        (["--heading-level", "chapter"], "--heading-level and --prefix apply only to fragments"),
         (["--practice"], "--practice needs --format html"),
-        (["--slides", "--blanks"], "--slides and --blanks are both given"),
-        (["--slides", "--format", "md"], "slides have no format md: choose from tex, html, pdf"),
         (["--practice", "--format", "html", "--blanks"], "already: omit --blanks"),
         (["--weight", "conv1.weight"], "is a whole tensor: name one entry"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.derivation.convolution import convolution
-from symcnn.derivation.convolution_form import convolution_form
+from symcnn.derivation.convolution_form import convolution, convolution_form
 from symcnn.document.theory.page import forms
 from symcnn.document.theory.specimen import specimen
 from symcnn.document.theory.statement import Printed, statement

@@ -3,7 +3,6 @@
 import re
 import xml.etree.ElementTree as ET
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 
@@ -57,27 +56,20 @@ def test_the_layer_of_a_window():
     assert ">b<" in sc.figure(problem, "window", layers=["b"]).to_svg()
 
 
-@pytest.mark.parametrize("is_typst", [False, True])
-def test_pages_as_large_as_the_picture(is_typst, monkeypatch):
-    if is_typst:
-        if find_spec("typst") is None:
-            pytest.skip("typst is not installed")
-        monkeypatch.setattr(picture, "which", lambda name: None)
-    elif not all(map(which, ("latexmk", "pdflatex", "pdftoppm"))):
+def test_pages_as_large_as_the_picture():
+    if not all(map(which, ("latexmk", "pdflatex", "pdftoppm"))):
         pytest.skip("LaTeX or pdftoppm is not installed")
     made = sc.figure(PROBLEM, "window")
     size = made.picture.width, made.picture.height
     png = made.to_png()
     assert png.startswith(b"\x89PNG")
     width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
-    points = 72 if is_typst else 72.27
-    assert width == pytest.approx(size[0] * 200 / points, abs=2)
-    assert height == pytest.approx(size[1] * 200 / points, abs=2)
+    assert width == pytest.approx(size[0] * 200 / 72.27, abs=2)
+    assert height == pytest.approx(size[1] * 200 / 72.27, abs=2)
 
 
 def test_what_is_missing_is_a_line(monkeypatch):
     monkeypatch.setattr(picture, "which", lambda name: None)
-    monkeypatch.setattr(picture, "find_spec", lambda name: None)
     with pytest.raises(sc.SymcnnError, match=r"^a PNG needs LaTeX and pdftoppm \(apt-get"):
         sc.figure(PROBLEM, "window").file("png")
 

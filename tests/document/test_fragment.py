@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 from itertools import product
 
 import pytest
@@ -12,8 +11,8 @@ from symcnn.document.blocks import Note, Table, paragraph
 from symcnn.document.outline import DETAILS
 from symcnn.document.pages.writers import tex
 from tests.document.latex import compiled, complaints, one_after_the_other
-from tests.document.shared import SEED, explained, problem_named
-from tests.draws import slow, some
+from tests.document.shared import SEED, explained
+from tests.draws import some
 
 NAMES = (SEED, "batch normalisation", "strided, padded, grouped")
 CASES = some(product(DETAILS, NAMES), 4)
@@ -52,50 +51,6 @@ def test_it_is_the_body_alone_below_the_packages_it_needs():
     assert inside == [f"% \\usepackage{{{name}}}" for name in packages]
 
 
-DECK = r"""\documentclass{beamer}
-\usepackage{%s}
-\begin{document}
-\begin{frame}{Before}\end{frame}
-%s
-\begin{frame}{After}\end{frame}
-\end{document}
-"""
-
-
-@slow
-@pytest.mark.skipif(
-    shutil.which("kpsewhich") is None
-    or not subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True).stdout,
-    reason="needs beamer",
-)
-def test_it_goes_into_a_deck_frame_by_frame(tmp_path):
-    parts = [
-        sc.explain(problem_named(name), detail=level).to_latex(
-            fragment=True, heading_level="frame", prefix=prefix
-        )
-        for name, level, prefix in some(
-            (
-                (SEED, "standard", "A"),
-                ("strided, padded, grouped", "brief", "B"),
-                ("batch normalisation", "full", "C"),
-            )
-        )
-    ]
-    needed = dict.fromkeys(re.findall(r"^% \\usepackage\{(\w+)\}$", "".join(parts), re.MULTILINE))
-    log = compiled(DECK % (",".join(needed), "".join(parts)), tmp_path)
-    assert complaints(log) == []
-    assert int(re.findall(r"Output written on a.pdf \((\d+) pages", log)[0]) > 20
-
-
-def test_a_frame_has_neither_long_tables_nor_an_end_of_its_own():
-    made = explained(SEED, "standard").to_latex(fragment=True, heading_level="frame")
-    assert "longtable" not in made.split("\\begingroup")[1]
-    assert made.count("\\begin{frame}") == made.count("\\end{frame}") > 20
-    sections = re.findall(r"\\section\{(.*)\}", made)
-    assert sections[:3] == ["The problem", "Symbols", "Forward pass"]
-    assert "\\frametitle{pool1}" in made
-
-
 @pytest.mark.parametrize(
     ("level", "commands"),
     [
@@ -125,8 +80,7 @@ def test_its_numbers_are_not_those_of_the_author():
     [
         (
             {"heading_level": "part"},
-            "heading_level is 'part': give one of chapter, section, subsection, subsubsection, "
-            "frame",
+            "heading_level is 'part': give one of chapter, section, subsection, subsubsection",
         ),
         (
             {"prefix": "}\\input{x}"},

@@ -9,7 +9,6 @@ from symcnn.document.blocks import Heading, Matrices, Rows
 from symcnn.writing.formula import Formula, Gap
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.mathml import mathml
-from symcnn.writing.formula.typst import formula
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.formula.width import BROWSER, width
 from tests.document.shared import SEED, problem_named
@@ -23,10 +22,6 @@ MILLIMETRE = 72.27 / 25.4
 def test_a_box_in_every_notation():
     assert latex(BOX) == (
         r"\rule[-11pt]{0pt}{27pt}\boxed{\rule[-6.1pt]{0pt}{17.2pt}\hspace{63.2pt}}"
-    )
-    assert formula(BOX) == (
-        'class("normal", #box(inset: (y: 3pt), baseline: 12.5pt, '
-        "box(width: 70pt, height: 24pt, stroke: 0.5pt, radius: 1.5pt)))"
     )
     assert mathml(BOX.parts) == (
         '<math><mpadded height="1.45em" depth="0.95em" voffset="-0.95em"><mtext><span class="gap" '

@@ -1,4 +1,4 @@
-"""Nothing that a problem file says reaches a reader's TeX, HTML, Markdown or Typst as a command.
+"""Nothing that a problem file says reaches a reader's TeX, HTML or Markdown as a command.
 
 A hostile text stands in every field that holds one. The document, the page and the module that
 are made of it have the commands, tags and names of the same file with plain texts, and no others.

@@ -14,14 +14,11 @@ from symcnn.document.blocks import (
     Paragraph,
     Rows,
     Table,
-    heading,
     paragraph,
 )
 from symcnn.document.pages.latex_blocks import LatexPage, body
-from symcnn.document.pages.latex_breaks import columns, needs
+from symcnn.document.pages.latex_breaks import columns
 from symcnn.document.pages.latex_text import natural, sentence
-from symcnn.document.pages.typst import pages
-from symcnn.document.pages.writers import pdf
 from symcnn.document.story.rounding import with_rounding
 from symcnn.writing.formula import read
 from tests.document.shared import explained
@@ -38,28 +35,10 @@ def matrices(count=1):
     return Matrices((Matrix(read("y"), ((figure,),) * count),))
 
 
-def needed(*blocks):
-    """Return what the first of some blocks needs at the end of a page that others follow."""
-    return next(iter(needs([*blocks, *[LONG] * 12])))[1]
-
-
-def test_a_short_paragraph_between_two_headings_stays_with_both():
-    """It was left alone with the first one at the end of a page."""
-    alone = needed(heading(1, "Every weight"), SHORT, LONG)
-    followed = needed(heading(1, "Every weight"), SHORT, heading(2, "The kernel"), SHORT, LONG)
-    assert 35 < followed - alone < 60
-
-
-def test_a_short_paragraph_stays_with_the_matrices_below_it():
-    assert needed(SHORT, matrices(4)) == needed(SHORT) == 0  # in LaTeX it may end a page
-    assert "sticky: true" in pages("t", [SHORT, matrices()])
-
-
 def test_a_long_table_begins_with_four_rows_on_a_page_and_ends_with_four():
     table = Table((("a",), ("b",)), ((("1",), ("2",)),) * 20, "ll")
     ends = re.findall(r"2 (\\\\\*?)\n", body([table], LatexPage()))
     assert [end.endswith("*") for end in ends] == [True] * 3 + [False] * 13 + [True] * 3 + [False]
-    assert needed(heading(1, "All weights"), table) > 4 * 13
 
 
 @pytest.mark.parametrize("lines", [1, 2, 3, 20])
@@ -72,26 +51,10 @@ def test_a_display_begins_on_the_page_of_the_rule_above_it(lines):
     assert r"\abovedisplayskip=4pt" not in body(blocks[:2], LatexPage())
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext")
-@pytest.mark.parametrize(("rows", "lines"), [(24, 12), (8, 4)])
-def test_rows_stand_beside_each_other_in_typst_too_where_a_page_may_end(monkeypatch, rows, lines):
-    """They stood below each other in every display of more than four lines."""
-    pytest.importorskip("typst")
-    monkeypatch.setattr(pdf, "which", lambda name: None)
-    made = Rows(display(*[("y", "x + x + x + x + x")] * rows).rows, alike=True)
-    content = pdf.write("t", [made], "a")["a.pdf"]
-    printed = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
-    ).stdout.decode()
-    found = [line.count("=") for line in printed.splitlines() if "=" in line]
-    assert (sum(found), len(found)) == (rows, lines)
-
-
 def test_formulas_with_cases_stay_on_a_line():
     """The brace of phi' stood at the beginning of a line, and its sign of equality on the last."""
     formula = Inline(read(r"\varphi'(y) = \begin{cases} 1 & \text{if } y > 0 \end{cases}"))
     assert sentence((formula,)).startswith(r"\mbox{$\varphi")
-    assert re.search(r"#box\(\$.* = .*cases\(", pages("t", [paragraph(formula)]))
 
 
 def test_a_line_ends_between_the_conditions_of_a_wide_bracket():
@@ -103,7 +66,6 @@ def test_a_line_ends_between_the_conditions_of_a_wide_bracket():
     assert sentence((wide,)).count(r"\allowbreak") == 2
     assert r"\left[" not in sentence((wide,))
     assert r"\allowbreak" not in sentence((narrow,))
-    assert pages("t", [paragraph(wide)]).count("#box($") == 3
 
 
 def test_cells_that_fit_a_line_are_not_broken():

@@ -8,7 +8,6 @@ import pytest
 
 import symcnn as sc
 from symcnn.document.document import Document
-from symcnn.document.pages.typst import pages
 from tests.document.latex import compiled, complaints
 from tests.document.shared import explained
 from tests.draws import slow
@@ -23,7 +22,6 @@ def test_every_link_leads_to_a_place_of_its_page(kind, fewest):
     for page, target, link in (
         (document().to_latex(), rf"\\hypertarget{{{kind}-(\d+)}}", rf"\\hyperlink{{{kind}-(\d+)}}"),
         (document().to_html(), rf'id="{kind}-(\d+)"', rf'href="#{kind}-(\d+)"'),
-        (pages("", document().blocks), rf"[\])] <{kind}-(\d+)>", rf"#link\(<{kind}-(\d+)>\)"),
     ):
         targets, links = re.findall(target, page), re.findall(link, page)
         assert targets == [str(n + 1) for n in range(len(targets))]

@@ -12,7 +12,7 @@ from symcnn.document.pictures.layers import drawn
 from symcnn.document.rows.long_terms import in_order
 from symcnn.equations import Tensor, Total
 from symcnn.equations.values import float_arrays
-from symcnn.writing.drawing.picture import PHONE_WIDEST
+from symcnn.writing.drawing.picture import WIDEST
 
 
 def problem(side: int, *layers: sc.Layer) -> sc.Problem:
@@ -84,6 +84,6 @@ def test_the_terms_of_a_long_sum_are_in_the_order_of_print(small):
 
 
 @pytest.mark.parametrize("side", [224, 1000, 10_000])
-def test_large_images_fit_on_a_phone(side):
+def test_large_images_fit_on_a_page(side):
     item = Item("x", (side, side, 3), "", (), values=outline((side, side, 3)))
-    assert drawn([item], PHONE_WIDEST)[0].width <= PHONE_WIDEST
+    assert drawn([item])[0].width <= WIDEST

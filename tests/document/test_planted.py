@@ -29,11 +29,10 @@ from tests.document.networks import problem
 from tests.document.test_printed import Letters, wrong_rows
 from tests.draws import one_of, some
 
-adjoint, chain, derivation, general, reduction = (
+adjoint, derivation, general, reduction = (
     importlib.import_module(f"symcnn.{name}")
     for name in (
         "derivation.adjoint",
-        "derivation.chain",
         "derivation.derivation",
         "derivation.general",
         "equations.reduction",
@@ -61,7 +60,7 @@ def a_sign_of_the_chain_rule(plant):
             turned = dataclasses.replace(step.equation, value=-step.equation.value)
             yield dataclasses.replace(step, equation=turned)
 
-    plant(chain, "chain_rule", chain_rule)
+    plant(derivation, "chain_rule", chain_rule)
 
 
 def a_local_factor_left_out(plant):
@@ -74,8 +73,8 @@ def half_a_local_factor(plant):
 
 
 def an_upstream_factor_left_out(plant):
-    right = chain._upstream
-    plant(chain, "_upstream", lambda *a: right(*a) and S.One)
+    right = derivation._upstream
+    plant(derivation, "_upstream", lambda *a: right(*a) and S.One)
 
 
 def an_index_of_the_general_form_moved(plant):
@@ -251,7 +250,7 @@ def a_softmax_without_its_normaliser(plant):
 
 
 def a_path_through_a_shared_weight_left_out(plant):
-    right, seen = chain.chain_rule, set()
+    right, seen = derivation.chain_rule, set()
 
     def chain_rule(*arguments):
         for step in right(*arguments):
@@ -259,7 +258,7 @@ def a_path_through_a_shared_weight_left_out(plant):
                 yield step
             seen.add(step.of.name)
 
-    plant(chain, "chain_rule", chain_rule)
+    plant(derivation, "chain_rule", chain_rule)
 
 
 def all_of_it_to_the_first_of_equal_entries(plant):

@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 import symcnn as sc
-from symcnn.derivation.printed_names import without_ranges
+from symcnn.derivation.read_back import without_ranges
 from symcnn.document.rows.read_back import RowReader
 from symcnn.document.traversal import all_rows
 from symcnn.writing.formula import tree

@@ -5,7 +5,6 @@ import re
 import pytest
 
 import symcnn as sc
-from symcnn.document.pages.typst import pages
 from tests.draws import one_of, slow
 
 WORKS = {
@@ -68,8 +67,7 @@ def test_citations_are_links_in_pages_and_words_elsewhere():
     made = document(sc.SiLU(), detail="full")
     tex = r"\\hypertarget\{work-(\d)\}", r"\\hyperlink\{work-(\d)\}\{\[\1\]\}"
     html = r'<p id="work-(\d)">\[\1\] ', r'<a href="#work-(\d)">\[\1\]</a>'
-    typst = r"<work-(\d)>#", r"#link\(<work-(\d)>\)\[\[\1\]\]"
-    written = (made.to_latex(), tex), (made.to_html(), html), (pages("", made.blocks), typst)
+    written = (made.to_latex(), tex), (made.to_html(), html)
     for page, (target, link) in written:
         assert re.findall(target, page) == ["1", "2", "3"]
         assert sorted(re.findall(link, page)) == ["1", "2", "3"]
@@ -94,7 +92,6 @@ def test_the_source_of_a_problem_is_cited_and_listed_with_a_link():
     address = "https://example.org/a_b/c%20d/?x=1&y=2#top"
     assert f"by hand\\_2. <{address}>" in made.to_markdown()
     assert f'href="{address.replace("&", "&amp;")}"' in made.to_html()
-    assert f'#link("{address}");' in pages(made.title, made.blocks)
     assert r"\href{https://example.org/a_b/c\%20d/?x=1\&y=2\#top}{" in made.to_latex()
     assert r"\href" not in made.to_latex(fragment=True)
     assert r"\mbox{example.}\allowbreak{}\mbox{org/}" in made.to_latex(fragment=True)

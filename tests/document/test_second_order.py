@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import symcnn as sc
-from symcnn.derivation import tangents
+from symcnn.derivation import jacobians
 from symcnn.document.blocks import Heading, Inline, Paragraph, Table
 from symcnn.errors import UnverifiedError
 from symcnn.writing.formula.latex import latex
@@ -164,8 +164,8 @@ def test_what_is_linear_between_kinks_is_said_to_be():
 
 def test_a_wrong_formula_is_not_printed(monkeypatch):
     """Half of each slope, which no first derivative is made of."""
-    right = tangents.partial_by
-    monkeypatch.setattr(tangents, "partial_by", lambda value, read: right(value, read) / 2)
+    right = jacobians.partial_by
+    monkeypatch.setattr(jacobians, "partial_by", lambda value, read: right(value, read) / 2)
     with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgb\}"):
         sc.explain(SEED, second_order=True)
 
@@ -184,8 +184,8 @@ def test_a_large_network_has_formulas_that_are_checked_in_floats(monkeypatch):
     said = " ".join(words(document))
     assert "The numbers of the blocks, 63 entries, are left out" in said
     assert not tables(document)
-    right = tangents.partial_by
-    monkeypatch.setattr(tangents, "partial_by", lambda value, read: right(value, read) / 2)
+    right = jacobians.partial_by
+    monkeypatch.setattr(jacobians, "partial_by", lambda value, read: right(value, read) / 2)
     with pytest.raises(UnverifiedError, match=r"the row Jᶻ_\{ikgb\}"):
         sc.explain(SEED, second_order=True)
 

@@ -7,7 +7,6 @@ import pytest
 
 from symcnn.document.blocks import heading, paragraph
 from symcnn.document.numbering import with_section_numbers
-from symcnn.document.pages.typst import pages
 from tests.document.shared import SEED, explained
 
 SECTIONS = ["1 The problem", "2 Symbols", "3 Forward pass", "4 Which entry wins each window"]
@@ -47,8 +46,6 @@ def test_a_long_document_has_contents_and_a_short_one_none():
     for document, is_long in (
         (full, True),
         (explained(LONG, "standard"), False),
-        (full.with_blanks(), False),
     ):
         assert ("\n\\contents{" in document.to_latex()) == is_long
-        assert ("#outline" in pages("T", document.blocks)) == is_long
     assert "\\contents{" not in full.to_latex(fragment=True)

@@ -17,7 +17,6 @@ from sympy import Rational
 import symcnn as sc
 from symcnn.document.blocks import Diagram
 from symcnn.document.outline import DETAILS
-from symcnn.document.pages import typst
 from tests.draws import one_of
 
 _GIVEN = re.compile(r"(?<![\d.])\d\.\d{3}(?![\d.]|em|\\textwidth)")
@@ -101,7 +100,6 @@ def seen(problem, *, pictures=True, **options):
     files = {
         name: text for f in ("tex", "html", "md", "txt") for name, text in student.files(f).items()
     }
-    files["typst"] = typst.pages(student.title, student.blocks)
     return {
         name: _GIVEN.sub(lambda found: "#" if found[0] in given else found[0], text)
         for name, text in files.items()

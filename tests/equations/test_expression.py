@@ -5,7 +5,7 @@ from sympy import Abs, Eq, Piecewise, Rational, Symbol, exp, log, pi, sin, sqrt
 
 from symcnn import SymcnnError
 from symcnn.equations.functions import floor, maximum, sigmoid
-from symcnn.equations.values.expression import expression, names_in
+from symcnn.equations.values.exact import expression, names_in
 
 x, y = (Symbol(name, real=True) for name in "xy")
 

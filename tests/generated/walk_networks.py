@@ -32,7 +32,6 @@ import symcnn as sc
 from symcnn.cli.results import Results, evaluated
 from symcnn.document.document import Document
 from symcnn.document.outline import Detail
-from symcnn.document.pages.typst import pages
 from symcnn.network import losses
 from symcnn.problems.write import problem_file
 from symcnn.programs.export import sympy_module
@@ -64,7 +63,7 @@ LEVELS: tuple[Detail | Literal["weight"], ...] = ("full", "standard", "brief", "
 
 RATE = Fraction(1, 8)
 
-JAX_EVERY, TYPST_EVERY = 40, 9
+JAX_EVERY = 40
 """Compiling takes a second: one network of so many."""
 
 
@@ -315,12 +314,9 @@ class Walk:
                 text = version.to_text()
                 if wrong := {c for c in text if not (c.isprintable() or c in "\n\u2009")}:
                     yield f"text: holds {wrong}"
-            typst = pages(version.title, version.blocks)
-            for where, written in {"md": markdown, "html": page, "typ": typst, "tex": tex}.items():
+            for where, written in {"md": markdown, "html": page, "tex": tex}.items():
                 if bad := re.search(r"\b(nan|zoo|oo|None|inf|Traceback)\b", _bare(written)):
                     yield f"{where}: holds {bad[0]}"
-        if self.number % TYPST_EVERY == 0:
-            yield from _typst(pages(document.title, document.blocks))
 
     def _document(self) -> Document:
         """Explain the network at the level whose turn it is."""
@@ -469,17 +465,6 @@ def in_double() -> Any:
 
     home = jax if hasattr(jax, "enable_x64") else import_module("jax.experimental")
     return home.enable_x64(True)
-
-
-def _typst(text: str) -> Iterator[str]:
-    if not find_spec("typst"):
-        return
-    import typst
-
-    try:
-        typst.compile(text.encode(), format="pdf", ignore_system_fonts=True)
-    except Exception as error:
-        yield f"Typst: {error!r:.300}"
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.equations.values import MULTIPRECISION
-from symcnn.equations.values.multiprecision import CONSTANTS
+from symcnn.equations.values.floats import CONSTANTS
 from tests.draws import drawn, one_of, slow
 from tests.jobs import jobs
 

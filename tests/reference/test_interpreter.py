@@ -39,8 +39,8 @@ from symcnn.equations.functions import (
 )
 from symcnn.errors import SymcnnError
 from symcnn.reference import FLOATS, STEP, Dual, evaluate, exact_numbers
-from symcnn.reference.complex_numbers import complex_numbers
 from symcnn.reference.enclosures import Precision, ends
+from symcnn.reference.forward import complex_numbers
 
 PRECISION = Precision(70)
 EXACT = exact_numbers(PRECISION)

@@ -19,7 +19,7 @@ from symcnn import limits
 from symcnn.classroom.interactive.deciding import Condition, Decision, MaxWindow, State
 from symcnn.classroom.interactive.program import figures_program
 from symcnn.derivation import Derivation
-from symcnn.derivation.manner import constants, manner_of
+from symcnn.derivation.derived import constants, manner_of
 from symcnn.document.bindings import Bindings
 from symcnn.document.blocks import EQUAL, Side
 from symcnn.document.rows.rows import abridged

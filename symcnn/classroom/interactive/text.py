@@ -80,7 +80,7 @@ def with_parts(block: Block, found: Sequence[Any], variants: Any) -> Block:
     """Return a block with other rows or shapes."""
     if isinstance(block, Diagram):
         picture = block.picture._replace(shapes=tuple(found))
-        return replace(block, picture=picture, narrow=None, variants=tuple(variants))
+        return replace(block, picture=picture, variants=tuple(variants))
     if isinstance(block, Rows):
         return replace(block, rows=tuple(found), variants=tuple(variants))
     assert isinstance(block, Table)
@@ -122,7 +122,7 @@ _UNSEEN = {
     Row: ("claim", "task", "asked"),
     Rows: ("rows", *_BESIDES, "variants"),
     Table: ("rows", "tasks", "figures", *_BESIDES, "variants"),
-    Diagram: ("picture", "narrow", "redrawn", *_BESIDES, "variants"),
+    Diagram: ("picture", "redrawn", *_BESIDES, "variants"),
 }
 """What no page shows, and the parts of blocks that are merged one by one."""
 

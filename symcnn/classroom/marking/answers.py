@@ -31,7 +31,7 @@ from symcnn.classroom.marking.formats import table
 from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.intervals.written import read as figure_in
 from symcnn.classroom.marking.letters import Gathered
-from symcnn.equations.values.kernels import LAYOUTS
+from symcnn.equations.values.evaluation import LAYOUTS
 from symcnn.errors import Mistakes, SymcnnError, located, shown
 from symcnn.problems import Problem
 from symcnn.problems.layouts import Kernels, layout_of, names_of_kernels

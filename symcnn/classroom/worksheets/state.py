@@ -18,7 +18,7 @@ from symcnn.equations import Assignments, Equation, Tensor, grouped
 from symcnn.equations.values import Array
 from symcnn.reference import FLOATS, STEP, evaluate
 from symcnn.reference.choices import can_jump
-from symcnn.reference.float_pass import FloatPass
+from symcnn.reference.forward import FloatPass
 from symcnn.reference.passes import Stages, stages_of
 from symcnn.reference.windows import Windows
 

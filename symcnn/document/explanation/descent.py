@@ -14,7 +14,7 @@ from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.given import Descent
 from symcnn.equations.values import Values
 from symcnn.errors import NotFiniteError, UnverifiedError, located
-from symcnn.network.optimizers.steps import after_step
+from symcnn.network.optimizers import after_step
 from symcnn.problems import Problem
 from symcnn.problems.evaluation import nearest
 from symcnn.programs.finite import no_value, not_finite

@@ -101,8 +101,7 @@ def _window(context: Context, kind: Kind) -> Picture:
             "choose a convolution, or draw the network"
         )
     window = followed(found, context.scope.thread)
-    shown = window_picture(window) if kind == "window" else path_picture(window)
-    picture = shown and (shown.drawn() or shown.narrow())
+    picture = window_picture(window) if kind == "window" else path_picture(window)
     if picture is None:
         raise SymcnnError(f"the {kind} is too large to be drawn: choose a smaller layer or image")
     return picture

@@ -1,1 +1,1 @@
-"""Documents as files: LaTeX, Typst, HTML, Markdown and text, and how their pages are filled."""
+"""Documents as files: LaTeX, HTML, Markdown and text."""

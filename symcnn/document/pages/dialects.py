@@ -86,7 +86,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Myst(Dialect):
-    """MyST, as Sphinx and mystmd read it without any extension.
+    """MyST, as Sphinx reads it without any extension.
 
     Attributes:
         labels: What all labels begin with.

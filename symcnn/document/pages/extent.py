@@ -1,4 +1,4 @@
-"""How long a document is: the height of its blocks, and whether it needs a table of contents."""
+"""The height of blocks on paper."""
 
 from __future__ import annotations
 
@@ -38,61 +38,6 @@ _SMALL = 0.92
 _APART, _AROUND = 4.0, 12.0
 """What separates paragraphs, and what is around a display, in points."""
 
-_PAGE = 750.0
-FOOT = 200.0
-"""The foot of a page: above it the text goes on, and a figure that does not fit has the next."""
-
-_SMALLER = 0.66
-"""How much smaller a figure is drawn that fits a page in this way."""
-
-_LARGE = 150.0
-"""The least height of a figure that does not leave its heading behind at the foot of a page."""
-
-_SENTENCE = 40.0
-"""The height of the longest paragraph that is a sentence above a figure."""
-
-WHOLE = 12
-"""The most rows of a table that stays on one page."""
-
-PIECE = 4
-"""The fewest rows of a longer table on a page."""
-
-_FRONT = 40
-"""The blocks among which a sheet has the line for the student's name."""
-
-_FEW = 14.0
-"""The most pages that are leafed through, and not looked up in."""
-
-
-def is_long(blocks: Sequence[Block]) -> bool:
-    """Tell whether a document needs a table of contents: a sheet with the student's name does not.
-
-    It is worked through, and the name stands at its top.
-    """
-    first = (b for b in blocks[:_FRONT] if isinstance(b, Paragraph))
-    parts = (part for block in first for part in block.text)
-    is_sheet = any(
-        isinstance(n, Gap) for p in parts if isinstance(p, Inline) for n in nodes(p.formula)
-    )
-    return not is_sheet and sum(map(height, blocks)) > _FEW * _PAGE
-
-
-def leads_to_a_figure(blocks: Sequence[Block]) -> bool:
-    """Tell whether a short paragraph says what a large figure shows, which would move away."""
-    first, *others = blocks[:2]
-    figure = others[0] if others else None
-    is_short = isinstance(first, Paragraph) and height(first) <= _SENTENCE
-    return is_short and isinstance(figure, Diagram) and height(figure) >= _LARGE
-
-
-def foot(figure: Diagram) -> float:
-    """Return the height that a large figure needs below the sentence above it, at the least.
-
-    With less room, even drawn smaller, it would stand behind what comes next: so the sentence goes
-    with it to the next page.
-    """
-    return max(FOOT, _SMALLER * figure.picture.height + 4 * _LINE)
-
 
 def height(block: Block) -> float:
     """Estimate the height of a block on paper, in points."""
@@ -104,7 +49,7 @@ def height(block: Block) -> float:
             return _APART + _LINE * (1 + words // TEXT)
         case Rows():
             lines = [[line.right for line in beside] for beside in display(block)]
-            return _AROUND + sum(_high(line, line_height(line)) for line in lines)
+            return _AROUND + sum(_high(line, _line_height(line)) for line in lines)
         case Table():
             return 2 * _GAP + _ROW + sum(_high(_formulas(row), _ROW) for row in block.rows)
         case Matrices():
@@ -118,19 +63,13 @@ def height(block: Block) -> float:
     return 0.0
 
 
-def of_first_line(block: Matrices) -> float:
-    """Return the height of the first line of matrices, behind which a page may end."""
-    boxed = sum(map(_boxed, block.matrices))
-    return boxed or next(_lines(block))
-
-
 def _lines(block: Matrices) -> Iterator[float]:
     """Run over the heights of lines of matrices."""
     for beside in in_lines(block.matrices, (LINE + MARGIN) / _SMALL):
         yield 2 * _GAP + _ROWS * max(len(matrix.figures) for matrix in beside)
 
 
-def line_height(formulas: Iterable[Formula]) -> float:
+def _line_height(formulas: Iterable[Formula]) -> float:
     """Return the height of a line of a display, in points."""
     return _JOT + _EM * max((tall(node) for made in formulas for node in nodes(made)), default=1.0)
 

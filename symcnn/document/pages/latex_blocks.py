@@ -22,7 +22,7 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.pages.latex_breaks import columns, joints, joints_of, needs
+from symcnn.document.pages.latex_breaks import columns, joints, joints_of
 from symcnn.document.pages.latex_front import printed
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
@@ -164,7 +164,7 @@ def body(blocks: Sequence[Block], page: LatexPage) -> str:
 
 def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
     before: Block | None = None
-    for n, (block, height) in enumerate(needs(blocks)):
+    for n, block in enumerate(blocks):
         after = next(iter(blocks[n + 1 :]), None)
         together = isinstance(block, Rows) and isinstance(before, Paragraph | Rows)
         yield "" if before is None else "\n" if together else "\n\n"
@@ -172,7 +172,6 @@ def _joined(blocks: Sequence[Block], page: LatexPage) -> Iterator[str]:
             yield f"\\vspace{{-{3 if _ends_high(before, page.line) else 6}pt}}\\penalty{_APART}\n"
         if isinstance(block, Rows) and isinstance(before, Heading | Note):
             yield f"\\vspace{{-{_closer(block, page)}pt}}\n"
-        yield f"\\needed{{{height:.0f}pt}}\n" if height and page.is_own else ""
         shown = _heading(block, after, page) if isinstance(block, Heading) else _block(block, page)
         cost = _cost_of_a_page_behind(block, after)
         shown = _with_what_follows(shown, cost) if cost else shown
@@ -291,7 +290,7 @@ def _diagram(block: Diagram, page: LatexPage) -> str:
         caption = f"\\small\n{page.figure_title(block)}{page.sentence(block.caption)}"
         below = f"\\\\*[8pt]\n\\begin{{minipage}}{{0.94\\linewidth}}{caption}\n\\end{{minipage}}"
     if block.label and page.is_own:
-        return f"\\placed{{%\n{drawing}}}{{{below}}}"
+        return f"\\begin{{figure}}[!ht]\\centering\n{drawing}{below}\n\\end{{figure}}"
     return f"\\begin{{center}}\n{drawing}{below}\n\\end{{center}}"
 
 

@@ -1,6 +1,6 @@
 r"""Where the pages of a LaTeX article may be broken, its displays, and the cells of its tables.
 
-A heading is not left behind, nor a row of an equation or of a table: a short display or table
+No row of an equation or of a table is left behind: a short display or table
 stays whole, and a long one keeps its first rows together and its last ones: a rule stands on the
 page of the entry that is worked by it.
 
@@ -12,155 +12,24 @@ of one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from math import inf
 
-from symcnn.document.blocks import (
-    Block,
-    Diagram,
-    Heading,
-    Inline,
-    Matrices,
-    Note,
-    Paragraph,
-    Rows,
-    Table,
-    Text,
-)
-from symcnn.document.pages import extent
+from symcnn.document.blocks import Inline, Part, Table, Text
 from symcnn.document.pages.latex_text import length, natural
-from symcnn.document.rows.layout import TEXT, display
-from symcnn.writing.formula import Fraction, Scripts
+from symcnn.writing.formula import Atom, Formula
 from symcnn.writing.formula.breaking import LINE, MARGIN, Line
-from symcnn.writing.formula.tree import nodes
+from symcnn.writing.formula.tree import Node
 
 BROKEN = {"X": 0.45, "Y": 0.25}
 """The columns whose cells are broken into lines, and their share of the page's width."""
 
-_LINE, _ROW, _HEADING, _SPACE = 13.6, 15.5, 25.0, 16.0
-"""The heights of a line, of a row of a table or an equation, of a heading, and of a gap."""
+_WHOLE = 12
+"""The most rows of a table that stays on one page."""
 
-_ENTRIES, _STACKED, _HIGH = 14.3, 3.0, 12.0
-"""The height of a row of a table, and what one is higher with stacked scripts, or a fraction."""
-
-_SHORT = 3
-"""The most lines of a paragraph that is not broken, and stays with the table below it."""
+_PIECE = 4
+"""The fewest rows of a longer table on a page."""
 
 _LINES = 18
 """The most lines of a table that stays on one page."""
-
-_AHEAD = 6
-"""The most blocks that are kept together."""
-
-_LONG_THEOREM = 120.0
-"""A theorem that is higher than this may be broken behind a display."""
-
-_WHOLE = 300.0
-"""More than this is not kept together with a figure, or with the first rows of a table."""
-
-_MOST = 110.0
-"""More than this is not kept together: the rest of a page would stay empty."""
-
-
-def needs(blocks: Sequence[Block]) -> Iterator[tuple[Block, float]]:
-    """Run over blocks, each with the height that it needs at the end of a page, if that matters.
-
-    A heading needs what comes next to begin on its page, and a paragraph the short table below it.
-    """
-    below_a_heading = False
-    for position, block in enumerate(blocks):
-        rest = blocks[position : position + _AHEAD]
-        is_opening = isinstance(block, Heading) or _leads_to_a_table(rest)
-        needed = _beginning(rest) if is_opening and not below_a_heading else 0.0
-        yield block, min(_most(rest), needed)
-        below_a_heading = isinstance(block, Heading) or (below_a_heading and is_opening)
-
-
-def _most(blocks: Sequence[Block]) -> float:
-    """Return the most that is kept together; LaTeX would break a page above a figure or a table."""
-    to_a_figure = any(isinstance(near, Diagram) for near in blocks[1:3])
-    to_a_table = any(isinstance(near, Table) for near in blocks[1:2])
-    return _WHOLE if to_a_figure or to_a_table else _MOST
-
-
-def _leads_to_a_table(blocks: Sequence[Block]) -> bool:
-    """Tell whether a short paragraph stands above a table; a long one says more than that."""
-    return len(blocks) > 1 and isinstance(blocks[1], Table) and _is_short(blocks[0])
-
-
-def _beginning(blocks: Sequence[Block]) -> float:
-    """Return the height of a block, with that of the next one if it may not be left behind."""
-    if not blocks:
-        return 0.0
-    block, *rest = blocks
-    if isinstance(block, Heading):
-        return _HEADING + (_opening(rest) if rest else 0.0)
-    if extent.leads_to_a_figure(blocks):
-        assert isinstance(rest[0], Diagram)
-        return _height(block) + min(_beginning(rest), extent.foot(rest[0]))
-    if _leads_to_a_table(blocks):
-        return _height(block) + _beginning(rest)
-    is_led = bool(rest) and isinstance(rest[0], Rows)
-    if isinstance(block, Paragraph) and not _is_short(block):
-        return 2 * _LINE
-    if isinstance(block, Note) or is_led:
-        return _height(block) + _beginning(rest)
-    return _height(block)
-
-
-def _is_short(block: Block) -> bool:
-    """Tell whether this is a paragraph that is not broken: no page begins or ends with a line."""
-    return isinstance(block, Paragraph) and _height(block) <= _SHORT * _LINE + _SPACE / 2
-
-
-def _opening(blocks: Sequence[Block]) -> float:
-    """Return the height of what a heading needs: a short paragraph is not alone below it.
-
-    It stays with what comes next, be that another heading.
-    """
-    first, *rest = blocks
-    if _is_short(first) and rest and isinstance(rest[0], Paragraph | Note | Heading):
-        return _height(first) + _beginning(rest)
-    return _beginning(blocks)
-
-
-def _height(block: Block) -> float:
-    """Estimate the height of what stands at the beginning of a block, and is not broken."""
-    match block:
-        case Paragraph():
-            return _LINE * (1 + length(block.text) // (LINE + MARGIN)) + _SPACE / 2
-        case Rows():
-            made = [[line.right for line in beside] for beside in display(block)]
-            return _SPACE + sum(map(extent.line_height, made[: 2 if len(made) > SHORT else SHORT]))
-        case Matrices():
-            return extent.of_first_line(block)
-        case Table():
-            shown = block.rows if _is_whole(block) else block.rows[: extent.PIECE]
-            rows = sum(_row(row) + _LINE * (lines_of(row, block) - 1) for row in shown)
-            return 3 * _SPACE + _ROW + rows
-        case Diagram():
-            scale = min(1.0, TEXT / block.picture.width)
-            return scale * block.picture.height + 5 * _LINE
-        case Note():
-            return _height_of_theorem(block)
-    return 0.0
-
-
-def _height_of_theorem(note: Note) -> float:
-    """Return the height of a theorem; of a long one, as far as its first display."""
-    whole = extent.height(note)
-    if whole <= _LONG_THEOREM:
-        return whole
-    ends = (n for n, block in enumerate(note.blocks, 1) if isinstance(block, Rows))
-    return _SPACE + sum(map(extent.height, note.blocks[: next(ends, len(note.blocks))]))
-
-
-def _row(cells: Sequence[Text]) -> float:
-    formulas = [part.formula for cell in cells for part in cell if isinstance(part, Inline)]
-    found = [node for made in formulas for node in nodes(made)]
-    if any(isinstance(node, Fraction) for node in found):
-        return _ENTRIES + _HIGH
-    is_stacked = any(isinstance(n, Scripts) and n.sub and n.sup for n in found)
-    return _ENTRIES + is_stacked * _STACKED
 
 
 def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> int:
@@ -172,14 +41,14 @@ def lines_of(row: Sequence[Text], table: Table, line: float = LINE + MARGIN) -> 
 def _is_whole(table: Table) -> bool:
     """Tell whether a table stays on one page: it has few rows, and these have few lines."""
     lines = sum(lines_of(row, table) for row in table.rows)
-    return len(table.rows) <= extent.WHOLE and lines <= _LINES
+    return len(table.rows) <= _WHOLE and lines <= _LINES
 
 
 def joints(table: Table) -> Iterator[str]:
     r"""Yield what ends each row of a table but the last: ``\\*`` where no page is broken."""
     count, whole = len(table.rows), _is_whole(table)
     for row in range(1, count):
-        is_kept = whole or min(row, count - row) < extent.PIECE
+        is_kept = whole or min(row, count - row) < _PIECE
         yield r"\\*" if is_kept else r"\\"
 
 
@@ -237,36 +106,64 @@ _BETWEEN = 12.0
 
 
 def columns(table: Table, line: float) -> str:
-    """Print how the columns of a table are set."""
-    return f"@{{}}{''.join(_columns(table, line))}@{{}}"
+    """Print how the columns of a table are set: broken are those that have the most to say.
+
+    None is narrower than what cannot be broken in it, so that none is printed over the next one.
+    """
+    found = [*zip(table.header, *table.rows, strict=True)]
+    wanted = [max(map(natural, cells)) for cells in found]
+    least = [
+        wanted[n] if table.alignment[n] in "rc" else max(map(_unbroken, cells))
+        for n, cells in enumerate(found)
+    ]
+    granted = _granted(wanted, least, line - _BETWEEN * (len(found) - 1))
+    made = (
+        rf">{{\raggedright\arraybackslash}}p{{{given / line:.3g}\textwidth}}"
+        if given < wish
+        else ("l" if letter in BROKEN else letter)
+        for letter, wish, given in zip(table.alignment, wanted, granted, strict=True)
+    )
+    return f"@{{}}{''.join(made)}@{{}}"
 
 
-def natural_width(table: Table) -> float:
-    """Return the width of a table without the columns whose cells may be broken."""
-    used = _BETWEEN * (len(table.alignment) - 1)
-    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        used += 0.0 if letter in BROKEN else max(map(natural, cells))
-    return used
+_BREAKING = frozenset(("+", "-", "=", ",", "<", ">", r"\times", r"\cdot", r"\approx"))
+"""The signs behind which a line may end."""
 
 
-def _share(table: Table, line: float) -> float:
-    """Return how much of their usual share the columns get whose cells are broken."""
-    used = natural_width(table)
-    shares = sum(BROKEN.get(letter, 0.0) for letter in table.alignment)
-    return (1 - used / line) / shares if shares else 1.0
+def _unbroken(text: Text) -> float:
+    """Return the width of the widest part of a cell that no line may end in."""
+    widest, width = 0.0, 0.0
+    for part in text:
+        for n, piece in enumerate(_pieces(part)):
+            width = natural((piece,)) + (0.0 if n else width)
+            widest = max(widest, width)
+    return widest
 
 
-def _is_narrow(table: Table, line: float) -> bool:
-    cells = zip(table.header, *table.rows, strict=True)
-    return sum(max(map(natural, column)) + _BETWEEN for column in cells) - _BETWEEN <= line
+def _pieces(part: Part) -> Iterator[Part]:
+    """Divide a part of a sentence where a line may end."""
+    if not isinstance(part, Inline):
+        yield from part.split(" ") if isinstance(part, str) else (part,)
+        return
+    held: list[Node] = []
+    for node in part.formula.parts:
+        held.append(node)
+        if isinstance(node, Atom) and node.text in _BREAKING:
+            yield Inline(Formula(tuple(held)))
+            held = []
+    yield Inline(Formula(tuple(held)))
 
 
-def _columns(table: Table, line: float) -> Iterator[str]:
-    """Say how each column is set; one that needs no breaking is as wide as its cells."""
-    share = inf if _is_narrow(table, line) else _share(table, line)
-    for letter, *cells in zip(table.alignment, table.header, *table.rows, strict=True):
-        part = share * BROKEN.get(letter, 0.0)
-        if letter in BROKEN and max(map(natural, cells)) > line * part:
-            yield rf">{{\raggedright\arraybackslash}}p{{{part:.3g}\textwidth}}"
-        else:
-            yield "l" if letter in BROKEN else letter
+def _granted(wanted: Sequence[float], least: Sequence[float], room: float) -> list[float]:
+    """Share room among columns: who wants less than an equal share has that, others the rest."""
+    made = list(wanted)
+    sharing = [*range(len(wanted))] if sum(wanted) > room else []
+    while sharing:
+        share = room / len(sharing)
+        content = [n for n in sharing if wanted[n] <= share]
+        settled = content or [n for n in sharing if least[n] >= share] or [*sharing]
+        for n in settled:
+            made[n] = wanted[n] if n in content else max(least[n], share)
+        room -= sum(made[n] for n in settled)
+        sharing = [n for n in sharing if n not in settled]
+    return made

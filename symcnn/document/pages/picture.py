@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from shutil import which
 
 from symcnn.document.pages.latex_text import OGONEK, escaped
-from symcnn.document.pages.typesetting import by_latex, by_typst
+from symcnn.document.pages.typesetting import by_latex
 from symcnn.errors import SymcnnError, check_choice
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
 from symcnn.writing.drawing.tikz import tikz
-from symcnn.writing.drawing.typst import drawing
 
 FORMATS = {"svg": "svg", "tikz": "tex", "pdf": "pdf", "png": "png"}
 """The ending of the file of each format."""
@@ -29,11 +27,6 @@ _PAGE = r"""\documentclass[11pt]{{article}}
 \end{{document}}
 """
 """A page that is as large as the picture on it."""
-
-_TYPST = """#set page(width: auto, height: auto, margin: 0pt)
-#set text(font: "New Computer Modern", size: 11pt, lang: "en")
-#{picture}
-"""
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Figure:
         """Return a page that is as large as the picture.
 
         Raises:
-            SymcnnError: If neither LaTeX nor Typst is installed, or one of them fails.
+            SymcnnError: If LaTeX is not installed, or fails.
         """
         return self._typeset("latexmk", "pdflatex", png=False)
 
@@ -68,7 +61,7 @@ class Figure:
         """Return the picture in 200 dots per inch.
 
         Raises:
-            SymcnnError: If neither LaTeX and Poppler nor Typst are installed, or one fails.
+            SymcnnError: If LaTeX or Poppler is not installed, or fails.
         """
         return self._typeset("latexmk", "pdflatex", "pdftoppm", png=True)
 
@@ -91,15 +84,12 @@ class Figure:
         return self.to_svg()
 
     def _typeset(self, *programs: str, png: bool) -> bytes:
-        if all(map(which, programs)):
-            drawn = tikz(self.picture, escaped)
-            letters = OGONEK if r"\k{" in drawn else ""
-            return by_latex(_PAGE.format(letters=letters, picture=drawn), {}, png=png)
-        if find_spec("typst") is None:
+        if not all(map(which, programs)):
             needed = " and ".join(["LaTeX", *["pdftoppm"] * png])
             raise SymcnnError(
                 f"a {'PNG' if png else 'PDF'} needs {needed} (apt-get install latexmk "
-                "texlive-latex-recommended texlive-pictures poppler-utils) or typst (pip install "
-                "'symcnn[pdf]')"
+                "texlive-latex-recommended texlive-pictures poppler-utils): without, write svg"
             )
-        return by_typst(_TYPST.format(picture=drawing(self.picture)), {}, png=png)
+        drawn = tikz(self.picture, escaped)
+        letters = OGONEK if r"\k{" in drawn else ""
+        return by_latex(_PAGE.format(letters=letters, picture=drawn), {}, png=png)

@@ -1,4 +1,4 @@
-"""Programs that make pages: LaTeX, Typst and Poppler, each in a folder of its own.
+"""Programs that make pages: LaTeX and Poppler, each in a folder of its own.
 
 LaTeX reads and writes no files but its own; nothing that is made depends on the day.
 """
@@ -6,7 +6,6 @@ LaTeX reads and writes no files but its own; nothing that is made depends on the
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,25 +15,11 @@ from symcnn import limits
 from symcnn.document.pages import supervised
 from symcnn.errors import SymcnnError
 
-_LATEXMK = ["latexmk", "-norc", "-e", "$max_repeat=8;", "-pdf", "-interaction=nonstopmode"]
+_LATEXMK = ["latexmk", "-norc", "-pdf", "-interaction=nonstopmode"]
 _LATEXMK += ["-halt-on-error", "-silent", r"-usepretex=\pdftrailerid{}", "derivation.tex"]
-"""Pages are filled in up to seven runs, of which the last one changes nothing."""
-
 _STEADY = {"SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1"}
 _CAREFUL = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_print_line": "1000"}
 """LaTeX reads and writes no files but its own; its log is not broken into short lines."""
-
-_TYPST = """
-import typst
-from pathlib import Path
-
-try:
-    typst.compile("derivation.typ", "derivation.{ending}", ignore_system_fonts=True{options})
-except typst.TypstError as error:
-    Path("derivation.log").write_text(f"! {{error}}", encoding="utf-8")
-    raise SystemExit(1)
-"""
-"""Typst, which knows no time limit of its own, for a process that has one."""
 
 _ERROR = re.compile(r"^! ([^\n]*)(?:.*?^(l\.\d+ [^\n]*))?", re.MULTILINE | re.DOTALL)
 _DPI = 200
@@ -53,19 +38,6 @@ def by_latex(source: str, images: Mapping[str, bytes], *, png: bool = False) -> 
             return made
         command = ["pdftoppm", "-png", "-singlefile", "-r", str(_DPI), "derivation.pdf"]
         return _made("pdftoppm", [*command, "derivation"], folder, "png")
-
-
-def by_typst(source: str, images: Mapping[str, bytes], *, png: bool = False) -> bytes:
-    """Return the PDF of a file of Typst with its images, or its page as a PNG.
-
-    Raises:
-        SymcnnError: If Typst fails; it says what its log says.
-    """
-    ending, options = ("png", f", format='png', ppi={_DPI}") if png else ("pdf", "")
-    script = _TYPST.format(ending=ending, options=options)
-    with _folder(images) as folder:
-        (folder / "derivation.typ").write_text(source, encoding="utf-8")
-        return _made("typst", [sys.executable, "-P", "-c", script], folder, ending)
 
 
 @contextmanager

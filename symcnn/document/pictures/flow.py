@@ -14,13 +14,13 @@ from symcnn.document.pictures.fields import Field, Scale
 from symcnn.document.pictures.items import Item, Skip
 from symcnn.document.pictures.routes import Place, Routes, lanes_of
 from symcnn.writing.drawing.bounds import label_width
-from symcnn.writing.drawing.picture import PHONE_WIDEST, Label, Shape
+from symcnn.writing.drawing.picture import WIDEST, Label, Shape
 
 _MARGIN, _LANE, _LETTER = 3.0, 8.0, 24.0
 """What stands free, the distance of lanes, and the room for a letter."""
 
-_NAME, _NARROW_NAME = 104.0, 76.0
-"""The width of a name with its shape, on a page and on a phone."""
+_NAME = 104.0
+"""The width of a name with its shape."""
 
 _APART, _HEAD = 10.0, 13.0
 """What stands free between neighbours, and the height of the words at the top."""
@@ -30,12 +30,11 @@ _GAP, _WIDE_GAP = 11.0, 24.0
 
 
 class Flow:
-    """Ranks of layers on a page of some width."""
+    """Ranks of layers on a page."""
 
-    def __init__(self, ranks: Sequence[Sequence[Item]], widest: float) -> None:
+    def __init__(self, ranks: Sequence[Sequence[Item]]) -> None:
         """Find which layers are joined past others."""
-        self._ranks, self._widest = ranks, widest
-        self._is_narrow = widest <= PHONE_WIDEST
+        self._ranks = ranks
         rank_of = {item.name: n for n, rank in enumerate(ranks) for item in rank}
         self.reads = [
             (rank_of[name], n, name, item.name)
@@ -48,13 +47,9 @@ class Flow:
         self._side = _LANE * len(self.lanes) + _MARGIN
 
     @property
-    def _name(self) -> float:
-        return _NARROW_NAME if self._is_narrow else _NAME
-
-    @property
     def most(self) -> float:
         """The width that is free for the grids of a layer that stands alone."""
-        return (self._widest - 2 * self._side - self._name - 2 * _LETTER) / 2
+        return (WIDEST - 2 * self._side - _NAME - 2 * _LETTER) / 2
 
     def fits(self, scale: Scale) -> bool:
         """Tell whether the page is wide enough, and numbers are whole."""
@@ -62,7 +57,7 @@ class Flow:
         if scale.has_numbers and not all(f.texts and f.is_whole(scale) for f in fields):
             return False
         rows = (self._width(rank, scale) for rank in self._ranks if len(rank) > 1)
-        is_wide = max(rows, default=0.0) + 2 * self._side <= self._widest
+        is_wide = max(rows, default=0.0) + 2 * self._side <= WIDEST
         return is_wide and all(_is_seen(field, scale) for field in fields)
 
     def _width(self, rank: Sequence[Item], scale: Scale) -> float:
@@ -83,7 +78,7 @@ class Flow:
 
     def _high(self, rank: Sequence[Item], scale: Scale) -> float:
         is_alone = len(rank) == 1
-        name = self._name if is_alone else None
+        name = _NAME if is_alone else None
         return max(Block(item, scale, name).height for item in rank)
 
     def _gap(self, n: int) -> float:
@@ -91,9 +86,9 @@ class Flow:
 
     def drawn(self, scale: Scale) -> tuple[list[Shape], tuple[float, float]]:
         """Draw everything; return it with the size of the picture."""
-        alone = [Block(rank[0], scale, self._name) for rank in self._ranks if len(rank) == 1]
+        alone = [Block(rank[0], scale, _NAME) for rank in self._ranks if len(rank) == 1]
         most = max((block.most for block in alone), default=0.0)
-        column = self._name + 2 * (most + _LETTER)
+        column = _NAME + 2 * (most + _LETTER)
         beside = [self._width(rank, scale) for rank in self._ranks if len(rank) > 1]
         width = max(column, *beside, 0.0) + 2 * self._side
         tops = self._tops(scale)
@@ -105,7 +100,7 @@ class Flow:
         shapes: list[Shape] = [*self._heads(places, width)]
         for rank in self._ranks:
             for item in rank:
-                name = self._name if len(rank) == 1 else None
+                name = _NAME if len(rank) == 1 else None
                 shapes += Block(item, scale, name).shapes(places[item.name])
         items = {item.name: item for rank in self._ranks for item in rank}
         highs = [self._high(rank, scale) for rank in self._ranks]
@@ -120,8 +115,8 @@ class Flow:
         """Place the layers of a rank around the middle of the page."""
         y = top + self._high(rank, scale) / 2
         if len(rank) == 1:
-            away = self._name / 2 + _LETTER + most / 2
-            block = Block(rank[0], scale, self._name)
+            away = _NAME / 2 + _LETTER + most / 2
+            block = Block(rank[0], scale, _NAME)
             yield rank[0], block.place(middle - away, middle, middle + away, y)
             return
         left = middle - self._width(rank, scale) / 2

@@ -14,14 +14,14 @@ from symcnn.document.pictures.fields import Field, Scale, field
 from symcnn.document.pictures.flow import Flow
 from symcnn.document.pictures.items import Item, end_of, item_of, ranks, shortened, start_of
 from symcnn.equations import Tensor
-from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Box, Picture
+from symcnn.writing.drawing.picture import Box, Picture
 from symcnn.writing.printing.names import named
 
 _SIDES = (11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.5, 1.0, 0.7, 0.5, 0.3, 0.1)
 """The sides of a cell, largest first."""
 
 _SMALLER = tuple(_SIDES[-1] / 2**n for n in range(1, 16))
-"""Those of images that do not fit otherwise, as 224 rows and columns do not on a phone."""
+"""Those of images that do not fit otherwise."""
 
 _HIGHEST, _USUAL = 240.0, 5.0
 """The height that is aimed at, and the side of cells where it cannot be had."""
@@ -35,14 +35,12 @@ class Layers(NamedTuple):
 
     Attributes:
         picture: The picture.
-        narrow: The same as a phone shows it.
         scale: How large its cells are.
         fields: What is drawn of the tensors.
         sample: Which sample is shown, if there are several.
     """
 
     picture: Picture
-    narrow: Picture
     scale: Scale
     fields: tuple[Field, ...]
     sample: int | None
@@ -79,30 +77,29 @@ def layers(context: Context, *, is_solved: bool = True) -> Layers:
     stages = [filled(item_of(stage), stage.output) for stage in network.stages]
     loss = filled(end_of(network), network.loss_tensor)._replace(signal=None, signals=None)
     items = shortened([filled(start_of(network), network.input), *stages, loss])
-    wide, scale = drawn(items)
-    narrow, _ = drawn(items, PHONE_WIDEST)
+    picture, scale = drawn(items)
     fields = tuple(one for item in items for one in item.fields)
-    return Layers(wide, narrow, scale, fields, sample if network.batch is not None else None)
+    return Layers(picture, scale, fields, sample if network.batch is not None else None)
 
 
-def drawn(items: Sequence[Item], widest: float = WIDEST) -> tuple[Picture, Scale]:
-    """Draw items for a page of some width."""
+def drawn(items: Sequence[Item]) -> tuple[Picture, Scale]:
+    """Draw items as wide as a page."""
     by_ranks = ranks(items)
-    flows = [Flow(made, widest) for made in (by_ranks, [[item] for item in items])]
+    flows = [Flow(made) for made in (by_ranks, [[item] for item in items])]
     least = (_SIDES[-1], *_SMALLER)
     fitting = ((flow, s) for s in least for flow in flows if flow.fits(Scale(s, flow.most)))
     flow, smallest = next(fitting, (flows[-1], least[-1]))
-    scale = _scale(flow, widest, (*_SIDES, smallest))
+    scale = _scale(flow, (*_SIDES, smallest))
     shapes, size = flow.drawn(scale)
     return Picture(*size, tuple(shapes), _in_words(items)), scale
 
 
-def _scale(flow: Flow, widest: float, sides: Sequence[float]) -> Scale:
+def _scale(flow: Flow, sides: Sequence[float]) -> Scale:
     """Choose the largest cells, with numbers if these have room."""
     scales = [Scale(0.0, flow.most, has_numbers=True), *(Scale(s, flow.most) for s in sides)]
     fitting = [scale for scale in scales if flow.fits(scale)]
     most = {True: _NUMBERED, False: _HIGHEST}
-    low = (s for s in fitting if widest < WIDEST or flow.height(s) <= most[s.has_numbers])
+    low = (s for s in fitting if flow.height(s) <= most[s.has_numbers])
     small = (s for s in fitting if not s.has_numbers and s.side <= _USUAL)
     return next(low, None) or next(small, scales[-1])
 

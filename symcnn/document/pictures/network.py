@@ -34,25 +34,6 @@ _OPEN = _BARE._replace(is_solved=False)
 """What a student gets where boxes have no room."""
 
 
-_PHONE = 330.0
-"""The width up to which a phone shows a picture in letters that can be read."""
-
-
-def narrow_network(made: Graph) -> Drawn | None:
-    """Draw a network for a phone: with the weights of edges rather than with error signals."""
-    best: Drawn | None = None
-    for way in _fitting(made, _PRINTED, _PHONE):
-        if best is None or _seen_small(way) > _seen_small(best):
-            best = way
-        if all(_seen_small(way)):
-            break
-    return best
-
-
-def _seen_small(drawn: Drawn) -> tuple[bool, ...]:
-    return drawn.has_weights, drawn.has_signals
-
-
 def network(context: Context) -> Drawn | None:
     """Draw a network; None if it is too large to be drawn entry by entry."""
     tensors = context.derivation.network.tensors.values()

@@ -1,4 +1,4 @@
-"""Grids beside each other, or below each other on a phone, and the signs that join them.
+"""Grids beside each other, and the signs that join them.
 
 What is summed over has one grid for each channel, and these stand in a stack.
 """
@@ -10,14 +10,11 @@ from itertools import accumulate
 
 from symcnn.document.pictures.grids import OPEN, PRINTED, Grid, Look, Panel, Spot
 from symcnn.writing.drawing.bounds import label_width
-from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Box, Label, Line, Picture, Shape
+from symcnn.writing.drawing.picture import WIDEST, Box, Label, Line, Picture, Shape
 from symcnn.writing.formula import Formula
 
 _MARGIN, _APART, _BETWEEN, _LEAST = 2.0, 9.0, 8.0, 40.0
 """What stands free around a picture, around a sign, between grids of a stack; a gap with lines."""
-
-_SIGN = 16.0
-"""The height of a sign between grids that stand below each other."""
 
 _HIGHEST = 230.0
 """The height up to which cells hold both symbols and values, in points."""
@@ -48,45 +45,8 @@ def beside(
     return None
 
 
-def below(stacks: Sequence[Stack], joints: Sequence[Formula], alt: str) -> Picture | None:
-    """Put stacks of grids below each other, as a phone shows them; None if it is too narrow."""
-    for look in _looks(stacks):
-        grids = [[Grid(panel, look) for panel in stack] for stack in stacks]
-        lines = [line for stack in grids for line in _lines(stack)]
-        width = max(sum(grid.width for grid in line) + _BETWEEN * (len(line) - 1) for line in lines)
-        if width + 2 * _MARGIN <= PHONE_WIDEST:
-            return _column(grids, joints, width + 2 * _MARGIN, alt)
-    return None
-
-
 def _looks(stacks: Sequence[Stack]) -> Sequence[Look]:
     return OPEN if any(panel.is_open for stack in stacks for panel in stack) else PRINTED
-
-
-def _lines(stack: Sequence[Grid]) -> list[Sequence[Grid]]:
-    """Put grids of a stack beside each other if a phone is wide enough, else below each other."""
-    width = sum(grid.width for grid in stack) + _BETWEEN * (len(stack) - 1)
-    return [stack] if width + 2 * _MARGIN <= PHONE_WIDEST else [[grid] for grid in stack]
-
-
-def _column(
-    grids: Sequence[Sequence[Grid]], joints: Sequence[Formula], width: float, alt: str
-) -> Picture:
-    shapes: list[Shape] = []
-    y = _MARGIN
-    for n, stack in enumerate(grids):
-        if n:
-            shapes.append(Label(width / 2, y + _SIGN / 2, joints[n - 1], small=False))
-            y += _SIGN
-        for line in _lines(stack):
-            head = max(grid.head for grid in line)
-            total = sum(grid.width for grid in line) + _BETWEEN * (len(line) - 1)
-            x = (width - total) / 2
-            for grid in line:
-                shapes += grid.shapes(x + grid.width / 2, y + head - grid.head)
-                x += grid.width + _BETWEEN
-            y += max(head + grid.high for grid in line) + _BETWEEN
-    return Picture(width, y - _BETWEEN + _MARGIN, tuple(shapes), alt)
 
 
 class _Beside:

@@ -17,18 +17,18 @@ from symcnn.document.pictures.items import (
     start_of,
 )
 from symcnn.document.pictures.layers import drawn
-from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDEST, Picture
+from symcnn.writing.drawing.picture import Picture
 
 _NEAR, _ENDS = 3, 2
 """How many rows are drawn on each side of the part, and at each end of the network."""
 
 
-def whole_picture(whole: Whole, *, is_narrow: bool = False) -> Picture:
+def whole_picture(whole: Whole) -> Picture:
     """Draw the network, the part as one layer, and what is far from it as a number of layers."""
     network = whole.network
     items = [start_of(network), *map(item_of, network.stages), end_of(network)]
     rows = regrouped(_shortened(_joined(items, whole), whole.part))
-    picture, _ = drawn(rows, PHONE_WIDEST if is_narrow else WIDEST)
+    picture, _ = drawn(rows)
     return picture
 
 

@@ -7,18 +7,16 @@ transposed one the products of one entry go into a window of the result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from sympy import Expr, Indexed, Symbol
 
 from symcnn.document.pictures.grids import Cell, Panel, Spot
-from symcnn.document.pictures.panels import Pair, Stack, below, beside
+from symcnn.document.pictures.panels import beside
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_sums import MORE, is_complete, other_uses, siblings, signs
 from symcnn.equations import SAMPLE, affine
 from symcnn.writing.drawing.picture import Picture
-from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row
 
 _WINDOW, _WEIGHT = 1, 2
@@ -28,27 +26,10 @@ _Inks = Mapping[Spot, int]
 """The colours of the places that are shaded."""
 
 
-class Shown(NamedTuple):
-    """What a picture of a window shows, to be drawn beside each other or below each other."""
+def window_picture(window: Window) -> Picture | None:
+    """Draw a window at one position: input, kernel and result.
 
-    stacks: Sequence[Stack]
-    joints: Sequence[Formula]
-    alt: str
-    pairs: Sequence[Pair] = ()
-
-    def drawn(self) -> Picture | None:
-        """Draw it for a page; None if the page is too narrow."""
-        return beside(*self)
-
-    def narrow(self) -> Picture | None:
-        """Draw it for a phone."""
-        return below(self.stacks, self.joints, self.alt)
-
-
-def window_picture(window: Window) -> Shown | None:
-    """Show a window at one position: input, kernel and result.
-
-    There is no picture of an entry whose products are all cropped.
+    There is no picture of an entry whose products are all cropped, nor of what is too wide.
     """
     at, read, target = window.position, window.read, window.equation.target
     if window.is_transposed and not window.met_at(at):
@@ -57,8 +38,8 @@ def window_picture(window: Window) -> Shown | None:
     result = [_panel(window, target, _met(window) if window.is_transposed else {at: _WINDOW})]
     if window.is_transposed:
         reads = [_panel(window, read, {at: _WINDOW})]
-        return Shown((reads, kernels, result), signs(window), _transposed_in_words(window))
-    return Shown((reads, kernels, result), signs(window), _window_in_words(window))
+        return beside((reads, kernels, result), signs(window), _transposed_in_words(window))
+    return beside((reads, kernels, result), signs(window), _window_in_words(window))
 
 
 def _channels(window: Window) -> tuple[list[Panel], list[Panel]]:
@@ -104,8 +85,8 @@ def _met(window: Window, is_own: bool = True) -> _Inks:
     return {window.met(window.position, offset): ink for offset, ink in inks.items()}
 
 
-def path_picture(window: Window) -> Shown | None:
-    """Show the way back to one weight: where it was used, and what it met there."""
+def path_picture(window: Window) -> Picture | None:
+    """Draw the way back to one weight: where it was used, and what it met there."""
     if not window.context.derivation.depends_on(window.output):
         return None
     used, read, target = window.uses, window.read, window.equation.target
@@ -125,7 +106,7 @@ def path_picture(window: Window) -> Shown | None:
     products = [(window.signal(there), window.symbol(read, here)) for here, there in pairs]
     in_words = _path_in_words(window, products)
     signs = row(r"\times"), MORE if other_uses(window) else row("=")
-    return Shown(stacks, signs, in_words, pairs if is_column else [])
+    return beside(stacks, signs, in_words, pairs if is_column else [])
 
 
 def _panel(window: Window, read: Indexed, inks: _Inks, *, signals: bool = False) -> Panel:

@@ -16,15 +16,16 @@ import numpy as np
 from sympy import Expr, Pow, Symbol, exp
 
 from symcnn.derivation.jacobians import Sensitivity
-from symcnn.derivation.printed_names import (
+from symcnn.derivation.random_values import Draw, Drawn, draws
+from symcnn.derivation.read_back import (
+    ABSOLUTE,
     Printed,
+    agree,
     constant,
     has_branches,
     names_of,
     without_ranges,
 )
-from symcnn.derivation.random_values import Draw, Drawn, draws
-from symcnn.derivation.read_back import ABSOLUTE, agree
 from symcnn.derivation.sensitivities import Located
 from symcnn.document.blocks import Row, Side
 from symcnn.document.claims import NO_TERMS, Terms

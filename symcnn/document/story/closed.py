@@ -10,7 +10,7 @@ from sympy import Expr, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
-from symcnn.derivation.expansion import Definition, Expansion
+from symcnn.derivation.entries import Definition, Expansion
 from symcnn.derivation.simplification import cancelled, distributed, factored
 from symcnn.document.blocks import EQUAL, Row, Side, Task
 from symcnn.document.claims import Claim

@@ -9,8 +9,13 @@ from math import gcd, prod
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.derivation.convolution import Convolution
-from symcnn.derivation.convolution_form import ConvolutionForm, Notation, convolution_form, signs_of
+from symcnn.derivation.convolution_form import (
+    Convolution,
+    ConvolutionForm,
+    Notation,
+    convolution_form,
+    signs_of,
+)
 from symcnn.document.blocks import EQUAL, Block, Row, Rows, Side, Text, joined, paragraph
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context

@@ -15,8 +15,7 @@ from symcnn.document.context import Context
 from symcnn.document.rows.rows import figure
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import learned_number, listed
-from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.optimizer import (
+from symcnn.network.optimizers import (
     ALPHA,
     BETA1,
     BETA2,
@@ -27,6 +26,7 @@ from symcnn.network.optimizers.optimizer import (
     SLOPE,
     STEP,
     WEIGHT,
+    Optimizer,
 )
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import row

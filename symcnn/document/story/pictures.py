@@ -12,13 +12,12 @@ from symcnn.document.context import Context
 from symcnn.document.facts.given import Whole
 from symcnn.document.pictures.graph import Graph, One
 from symcnn.document.pictures.layers import Layers, layers
-from symcnn.document.pictures.network import asked_network, narrow_network, network
+from symcnn.document.pictures.network import asked_network, network
 from symcnn.document.pictures.network_layout import Drawn
 from symcnn.document.pictures.whole import whole_picture
 from symcnn.document.story.short import is_overview
 from symcnn.document.words.words import counted, enumerated, meaning, noun
 from symcnn.equations import Max
-from symcnn.writing.drawing.picture import PHONE_WIDEST
 
 _ENTRIES, _LAYERS = "the figure of the entries", "the figure of the layers"
 _SIGNALS = (
@@ -73,11 +72,7 @@ def _small_picture(context: Context) -> Iterator[Block]:
 
 
 def _diagram(drawn: Drawn) -> Diagram:
-    """Draw a network entry by entry; a phone has a picture of its own."""
-    few = narrow_network(drawn.graph) if drawn.picture.width > PHONE_WIDEST else None
-    narrow = None if few is None else Diagram(few.picture, _network_caption(few))
-    asked = partial(_asked, drawn.graph)
-    return Diagram(drawn.picture, _network_caption(drawn), asked, narrow=narrow)
+    return Diagram(drawn.picture, _network_caption(drawn), partial(_asked, drawn.graph))
 
 
 def _asked(made: Graph) -> Diagram:
@@ -159,9 +154,8 @@ def _by_layers(context: Context, *, is_solved: bool) -> Diagram:
     """Draw a network layer by layer; a student's has the given numbers alone."""
     made = layers(context, is_solved=is_solved)
     caption = _layers_caption(context, made)
-    narrow = Diagram(made.narrow, caption)
     asked = partial(_by_layers, context, is_solved=False) if is_solved else None
-    return Diagram(made.picture, caption, asked, narrow=narrow)
+    return Diagram(made.picture, caption, asked)
 
 
 def _layers_caption(context: Context, made: Layers) -> Text:
@@ -209,8 +203,7 @@ def _whole_network(context: Context) -> Iterator[Block]:
         "each name stand the shape of the layer's output for one sample and the number of its "
         "parameters."
     )
-    narrow = Diagram(whole_picture(context.whole, is_narrow=True), (caption,))
-    yield Diagram(whole_picture(context.whole), (caption,), label=_WHOLE, narrow=narrow)
+    yield Diagram(whole_picture(context.whole), (caption,), label=_WHOLE)
 
 
 def about(context: Context) -> Text:

@@ -1,4 +1,4 @@
-"""A training on paper: what one step does, the losses as a curve and a table, the accuracy."""
+"""A training on paper: what one step does, the losses as a curve and a table."""
 
 from __future__ import annotations
 
@@ -58,27 +58,23 @@ class Descended(NamedTuple):
     Attributes:
         rate: The learning rate.
         numbers: How many weights and biases moved.
-        frozen: The names of the parameters that did not.
         losses: The loss after 0, 1, 2, ... steps.
         drawn: Where the samples of a step come from, if it is not the problem alone.
-        right: How many samples that no step saw are classified right, and of how many.
         checked: The check at the trained weights.
         optimizer: What takes the steps.
     """
 
     rate: Expr
     numbers: int
-    frozen: Sequence[str]
     losses: Sequence[float]
     drawn: Drawn | None
-    right: tuple[int, int] | None
     checked: Checked
     optimizer: Optimizer = SGD()
 
 
 def training(made: Descended) -> tuple[Block, ...]:
     """Write all of it."""
-    return (*_steps(made), *_losses(made), *_accuracy(made), *_check(made))
+    return (*_steps(made), *_losses(made), *_check(made))
 
 
 def loss_curve(losses: Sequence[float], drawn: bool) -> Picture:
@@ -111,12 +107,12 @@ def _steps(made: Descended) -> Iterator[Block]:
     """Say what one step does, with the learning rate and how many numbers move."""
     yield heading(1, "One step")
     if not made.optimizer.is_plain:
-        yield paragraph(*_by_optimizer(made), *_frozen(made.frozen))
+        yield paragraph(*_by_optimizer(made))
         if made.drawn is not None:
             yield paragraph(*_batches(made.drawn))
         return
     rate = inline(r"\eta", "=", Numerals(_DIGITS)(made.rate).formula)
-    yield paragraph(*filled(_STEP, rate=rate, there=_there(made)), *_frozen(made.frozen))
+    yield paragraph(*filled(_STEP, rate=rate, there=_there(made)))
     if made.drawn is not None:
         yield paragraph(*_batches(made.drawn))
 
@@ -135,10 +131,6 @@ def _by_optimizer(made: Descended) -> Text:
 
 def _there(made: Descended) -> str:
     return f"There {'is' if made.numbers == 1 else 'are'} {made.numbers:,}"
-
-
-def _frozen(names: Sequence[str]) -> Text:
-    return (f" These stay as they are: {', '.join(names)}.",) if names else ()
 
 
 def _batches(drawn: Drawn) -> Text:
@@ -165,17 +157,6 @@ def _losses(made: Descended) -> Iterator[Block]:
 
 def _rounded(number: float) -> Text:
     return (inline(ROUNDED, Numerals(_DIGITS).rounded(Float(number))),)
-
-
-def _accuracy(made: Descended) -> Iterator[Block]:
-    if made.right is None:
-        return
-    right, samples = made.right
-    yield heading(1, "Accuracy")
-    yield paragraph(
-        f"Of {counted(samples, 'sample')} that no step saw, {right:,} have their largest output "
-        f"at their class: {100 * right / samples:.1f} percent."
-    )
 
 
 def _check(made: Descended) -> Iterator[Block]:

@@ -1,4 +1,4 @@
-"""The pictures of a window: at one position, at one after another, and on the way back."""
+"""The pictures of a window: at one position, and on the way back."""
 
 from __future__ import annotations
 
@@ -10,20 +10,16 @@ from symcnn.document.blocks import Block, Citation, Diagram, Inline, Part, Text,
 from symcnn.document.context import Context
 from symcnn.document.facts.thread import Thread
 from symcnn.document.pictures.find_window import find, followed
-from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.texts import Texts
 from symcnn.document.pictures.window import Window
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.pictures.window_sums import added, further_terms, left_out, overlap, siblings
 from symcnn.document.words.words import enumerated
-from symcnn.writing.drawing.picture import PHONE_WIDEST, Picture, together
 
 _Draw = Callable[[Window], Diagram | None]
 """What draws a picture of a window, with its caption."""
 
 _WINDOW, _WAY = "the figure of a window", "the figure of the way back"
-_APART = 12.0
-"""How far a window and the strip of its positions stand apart, in points."""
 
 
 def window_pictures(context: Context) -> Iterator[Block]:
@@ -93,40 +89,13 @@ def _asked(window: Window, draw: _Draw) -> Diagram:
 
 def _path(window: Window) -> Diagram | None:
     shown = path_picture(window)
-    picture = shown and shown.drawn()
-    if shown is None or picture is None:
-        return None
-    return _for_phones(Diagram(picture, _path_caption(window)), shown.narrow())
+    return Diagram(shown, _path_caption(window)) if shown else None
 
 
 def _window(window: Window) -> Diagram | None:
-    """Draw a window at one position and at one after another, in one picture."""
     shown = window_picture(window)
-    one = shown and shown.drawn()
-    if shown is None or one is None:
-        return None
     caption = _transposed_caption(window) if window.is_transposed else _window_caption(window)
-    narrow, more, few = shown.narrow(), strip(window), strip(window, PHONE_WIDEST)
-    if more is not None:
-        one = together(one, more.picture, _APART)
-        caption = (*caption, _strip_caption(window, more.is_cut))
-    if narrow is not None and more is not None:
-        narrow = together(narrow, few.picture, _APART, PHONE_WIDEST) if few else None
-    return _for_phones(Diagram(one, caption), narrow)
-
-
-def _for_phones(wide: Diagram, narrow: Picture | None) -> Diagram:
-    """Add what a phone shows in place of a picture that is too wide for it."""
-    is_wide = wide.picture.width > PHONE_WIDEST
-    return replace(wide, narrow=Diagram(narrow, wide.caption)) if narrow and is_wide else wide
-
-
-def _strip_caption(window: Window, is_cut: bool) -> str:
-    if window.is_transposed:
-        entries = "the first entries" if is_cut else "all entries"
-        return f" The small grids show the windows of {entries} of the input."
-    positions = "its first positions" if is_cut else "every position"
-    return f" The small grids show the window at {positions}."
+    return Diagram(shown, caption) if shown else None
 
 
 def _window_caption(window: Window) -> Text:

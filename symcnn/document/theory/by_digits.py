@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sympy import Mod, Sum, floor
 
+from symcnn.derivation.derived import adding
 from symcnn.derivation.general import General, equations_form
-from symcnn.derivation.own_axes import adding
 from symcnn.document.facts.derivative import Derivative
 
 

@@ -16,7 +16,7 @@ from symcnn.document.theory.domain import Domain, domains
 from symcnn.document.theory.statement import Printed, is_made, shape_told
 from symcnn.document.words.table import filled
 from symcnn.document.words.words import listed
-from symcnn.equations import accesses, is_position
+from symcnn.equations import accesses, is_position, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.sizes import Length, is_at_least, is_made_of_sizes
 from symcnn.writing.printing.names import named
@@ -109,7 +109,7 @@ def conventions(
     yield (_holds(statements),)
     ranged = any(is_made(general.left.indices) for general in generals)
     unless = " unless their ranges are given" if ranged else ""
-    also = " and in assumptions" if any(domains(p.made) for p in statements) else ""
+    also = " and in assumptions" if any(domains(p.made) or kinks(p) for p in statements) else ""
     free = f"those on the left-hand side{also} run over whole axes{unless}"
     yield (f"Indices count from {base}; {free}.",)
     if any(map(_leaves_out, statements)):
@@ -141,7 +141,6 @@ def conventions(
     roundings = [said for kind, said in _ROUNDED.items() if any(f.has(kind) for f in rounded)]
     if roundings:
         yield filled(f"{', and '.join(roundings)}.")
-    yield _choices(statements)
     yield logarithms(e for p in statements for e in p.made.network.equations)
 
 
@@ -157,15 +156,12 @@ def has_kink(bracket: Expr) -> bool:
     return not all(places) and not (any(places) and bracket.has(Eq, Ne))
 
 
-def _choices(statements: Sequence[Printed]) -> Text:
-    """Say that derivatives are chosen where there are none: at kinks, and where maxima are tied."""
-    derivations = [p.made.derivation for p in statements]
-    brackets = [b for d in derivations for step in d.steps for b in step.local.atoms(Iverson)]
-    cases = ["two cases of a function meet"] if any(map(has_kink, brackets)) else []
-    tied = any(d.routings for d in derivations)
-    where = [*cases, *(["a maximum is attained more than once"] if tied else [])]
-    choice = (
-        "there may be no derivative; the formulas adopt a convention there, which need not be the "
-        "derivative even where there is one, and the proofs leave such points out."
-    )
-    return (f"Where {', or where '.join(where)}, {choice}",) if where else ()
+def kinks(p: Printed) -> list[Inline]:
+    """Say where no two cases meet of a function that is differentiated: at x != 0 of a ReLU."""
+    found = set[Expr]()
+    for step in p.made.derivation.steps:
+        for bracket in filter(has_kink, step.local.atoms(Iverson)):
+            if step.access.base in {read.base for read in accesses(bracket)}:
+                apart = (Ne(one.lhs, one.rhs) for one in bracket.args)
+                found |= {one.xreplace(units(step.source.loops)) for one in apart}
+    return [p.formula(one) for one in sorted(found, key=str)]

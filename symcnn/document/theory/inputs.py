@@ -29,7 +29,7 @@ from symcnn.network.layers import (
     Reshape,
     Slice,
 )
-from symcnn.network.layers.shapes import per_axis
+from symcnn.network.layers.declarations import per_axis
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ class Manner:
 def theorem_for_paper(
     *subjects: Subject,
     title: str = "",
-    index_base: int = 0,
+    index_base: int = 1,
     decimal: DecimalMark = ".",
     letters: Mapping[str, str] | None = None,
     environment: str = "theorem",
@@ -86,7 +86,7 @@ def theorem_for_paper(
     Args:
         subjects: Classes or instances, as for ``theorem``.
         title: The title of the theorem, if there is one alone; by default the layer's name.
-        index_base: What the first index is, 0 as in Python or 1.
+        index_base: What the first index is, 1 or 0 as in Python.
         decimal: The decimal mark of constants, a point or a comma.
         letters: Letters of tensors, as for ``theorem``.
         environment: The environment, such as "proposition", which the paper defines.

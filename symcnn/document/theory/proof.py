@@ -11,9 +11,8 @@ from sympy import Add, Expr, Indexed, Integer, Mod, Symbol, ceiling, floor
 from sympy import Sum as SymbolicSum
 
 from symcnn.derivation import Step
-from symcnn.derivation.general import conditions
+from symcnn.derivation.general import conditions, shortened
 from symcnn.derivation.index_conditions import determined, hidden_guards
-from symcnn.derivation.shortened import shortened
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theory.conventions import has_kink
 from symcnn.document.theory.statement import Printed

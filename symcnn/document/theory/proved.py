@@ -23,7 +23,6 @@ _BY_ALGEBRA = "over any commutative ring and without an axiom"
 _WITH_DIVISORS = (
     "over any commutative ring in which the divisors are invertible, and without an axiom"
 )
-_OVER_THE_REALS = "over the real numbers and with their axioms alone"
 
 
 def proved(p: Printed, folder: str = "") -> Text:
@@ -41,8 +40,6 @@ def proved(p: Printed, folder: str = "") -> Text:
     ring = _WITH_DIVISORS if any(map(_divides, own)) else _BY_ALGEBRA
     if _is_algebra(p):
         return joined((_said((), ring, known["file"], folder), _unused(p)))
-    if known["over_the_reals"]:
-        return _said((), _OVER_THE_REALS, known["over_the_reals"], folder)
     which = "derivative" if len(by_algebra) == 1 else "derivatives"
     letters = listed([p.letter(tensor) for tensor in by_algebra])
     of = (f"of the {which} with respect to ", *letters, " ")
@@ -70,38 +67,26 @@ def _unused(p: Printed) -> Text:
     return ("The proof does not use how ", *letters, f" {verb} computed.") if other else ()
 
 
-_CLAIMED = {
-    True: (
-        "What Rocq, a proof assistant, has checked over a commutative ring is this: if the entries "
-        "of an array change by any amounts, and everything else that the equations with this array "
-        "read stays the same, the changes of the results, each multiplied by its error signal, add "
-        "up to the changes of the entries, each multiplied by its derivative. The other arrays in "
-        "these equations may be any, also where equations compute them, and so may the error "
-        "signals."
-    ),
-    False: (
-        "What Rocq has checked over the real numbers is this: if the entries with respect to which "
-        "$L$ is differentiated move along a differentiable curve, and the equations hold along it, "
-        "the derivatives of the outputs along the curve, each multiplied by its error signal, add "
-        "up to those of these entries, each multiplied by the derivative of $L$ with respect to "
-        "it. For a loss, the derivative of $L$ along the curve takes the place of the first sum."
-    ),
-}
-"""What is proved, by whether it is proved over a ring."""
+_CLAIMED = (
+    "What Rocq, a proof assistant, has checked over a commutative ring is this: if the entries "
+    "of an array change by any amounts, and everything else that the equations with this array "
+    "read stays the same, the changes of the results, each multiplied by its error signal, add "
+    "up to the changes of the entries, each multiplied by its derivative. The other arrays in "
+    "these equations may be any, also where equations compute them, and so may the error "
+    "signals."
+)
 
 
 _SILENT = "Where a proof does not mention Rocq, Rocq has checked none."
 
 
 def claimed(statements: Iterable[Printed]) -> Text:
-    """Say once what is proved of any of several statements, over a ring and over the reals."""
+    """Say once what is proved of any of several statements."""
     made = [*statements]
     known = [p for p in made if p.made.own_name in _known()]
     if not known:
         return ()
-    ways = {not _known()[p.made.own_name]["over_the_reals"] or _is_algebra(p) for p in known}
-    told = [said for is_ring, said in _CLAIMED.items() if is_ring in ways]
-    told += [_SILENT] if len(known) < len(made) else []
+    told = (_CLAIMED, *([_SILENT] if len(known) < len(made) else []))
     return joined(filled(said, known[0].letters) for said in told)
 
 
@@ -118,7 +103,7 @@ def _said(of: Text, how: str, file: str, folder: str) -> Text:
     )
     if folder:
         return (*begin, Address(f"{folder}/{file}"), ".")
-    return (*begin, f"{file.rpartition('/')[2]}, which symcnn theorem --format v writes.")
+    return (*begin, f"{file}, which symcnn theorem --format v writes.")
 
 
 @cache

@@ -22,9 +22,8 @@ from symcnn.equations import Recurrence, Tensor, loops_over, units
 from symcnn.equations.functions import Iverson
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import is_at_least, is_made_of_sizes
-from symcnn.network.network import Network
+from symcnn.network.network import Network, supposed
 from symcnn.network.stage import LossStage
-from symcnn.network.supposed import supposed
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import joined, parenthesized, row
 from symcnn.writing.lettering import signal_of
@@ -213,7 +212,7 @@ class Printed(Statements):
         made: The statement.
     """
 
-    def __init__(self, made: Statement, index_base: int = 0, decimal: DecimalMark = ".") -> None:
+    def __init__(self, made: Statement, index_base: int = 1, decimal: DecimalMark = ".") -> None:
         """Take a statement, what the first index is, and the decimal mark.
 
         Factors stand in the order of the inputs: a b, q k.

@@ -35,7 +35,7 @@ _TITLE = "Derivatives for all sizes"
 
 def theorem(
     *subjects: Subject,
-    index_base: int = 0,
+    index_base: int = 1,
     decimal: DecimalMark = ".",
     title: str = "",
     letters: Mapping[str, str] | None = None,
@@ -51,7 +51,7 @@ def theorem(
     Args:
         subjects: Classes such as ``Conv2D``, all of whose sizes become letters, or instances,
             whose settings may be numbers or letters: ``Conv2D(F, 3, padding=1)``.
-        index_base: What the first index is, 0 as in Python or 1.
+        index_base: What the first index is, 1 or 0 as in Python.
         decimal: The decimal mark of constants, a point or a comma.
         title: The title of the document, and of the theorem if there is one alone; by default
             the name of the layer.
@@ -131,11 +131,11 @@ def _references(works: dict[str, str]) -> Sequence[Block]:
 TITLE = "An atlas of layers and their derivatives"
 
 
-def atlas(*, index_base: int = 0, decimal: DecimalMark = ".") -> Document:
+def atlas(*, index_base: int = 1, decimal: DecimalMark = ".") -> Document:
     """State what every layer and every loss computes, and its derivatives, for all sizes.
 
     Args:
-        index_base: What the first index is, 0 as in Python or 1.
+        index_base: What the first index is, 1 or 0 as in Python.
         decimal: The decimal mark of constants, a point or a comma.
 
     Raises:

@@ -25,8 +25,7 @@ from symcnn.equations.sizes import plain
 from symcnn.equations.values import Array
 from symcnn.errors import SymcnnError, UnverifiedError
 from symcnn.network.losses import Upstream
-from symcnn.network.network import Network
-from symcnn.network.supposed import hold
+from symcnn.network.network import Network, hold
 from symcnn.reference import Forward
 
 CHOICES = 40

@@ -12,6 +12,7 @@ from symcnn.derivation.general import forward_form
 from symcnn.derivation.statement import defined_length, terms_of
 from symcnn.document.blocks import Inline, Text, joined
 from symcnn.document.theorems.functions import called, definition
+from symcnn.document.theory.conventions import kinks
 from symcnn.document.theory.descriptions import described, setting_names, smoothed
 from symcnn.document.theory.domain import Domain, domains
 from symcnn.document.theory.statement import (
@@ -249,13 +250,20 @@ def _constants(p: Printed) -> Text:
 def supposition(p: Printed) -> Text:
     """Say what is differentiated: any L that depends on the output."""
     output = p.made.output
+    apart = kinks(p)
+    alone = "every maximum is attained by one entry alone" if p.made.derivation.routings else ""
     if output.role == "loss":
         several = len(p.made.backward) > 1
-        return ("The derivatives of the loss are" if several else "The derivative of the loss is",)
+        said = "derivatives of the loss are" if several else "derivative of the loss is"
+        if not (apart or alone):
+            return (f"The {said}",)
+        between = " and " if apart and alone else ""
+        return ("If ", *listed(apart), f"{between}{alone}, the {said}")
     return filled(
-        "If $L$ is a differentiable function of {output}, and {signal}, then",
+        "If $L$ is a differentiable function of {output}{where}, and {signal}, then",
         p.letters,
         output=p.letter(output),
+        where=(*(x for one in apart for x in (", ", one)), f", {alone}" if alone else ""),
         signal=p.definition(output),
     )
 

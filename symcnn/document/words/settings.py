@@ -13,7 +13,7 @@ from symcnn.document.facts.patterns import is_average
 from symcnn.document.words.sentences import NO_BREAK
 from symcnn.document.words.words import counted
 from symcnn.equations import Max, Mean
-from symcnn.equations.values.expression import expression, names_in
+from symcnn.equations.values.exact import expression, names_in
 from symcnn.network.stage import Stage
 from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.manner import Manner

@@ -14,26 +14,26 @@ They are ordinary SymPy functions, so ``subs``, ``diff``, ``evalf``, ``latex`` a
 used: SymPy gives Heaviside steps there, which count a tie twice.
 """
 
-from symcnn.equations.functions.activations import bounded as bounded
-from symcnn.equations.functions.activations import bounded_exp as bounded_exp
-from symcnn.equations.functions.activations import complement as complement
-from symcnn.equations.functions.activations import elu as elu
-from symcnn.equations.functions.activations import exponentials_less_one as exponentials_less_one
-from symcnn.equations.functions.activations import leaky_relu as leaky_relu
-from symcnn.equations.functions.activations import normal_cdf as normal_cdf
-from symcnn.equations.functions.activations import relu as relu
-from symcnn.equations.functions.activations import sigmoid as sigmoid
-from symcnn.equations.functions.activations import softplus as softplus
-from symcnn.equations.functions.activations import uncancelled as uncancelled
+from symcnn.equations.functions.brackets import ComputedBase as ComputedBase
+from symcnn.equations.functions.brackets import ComputedEntry as ComputedEntry
+from symcnn.equations.functions.brackets import DefinedFunction as DefinedFunction
 from symcnn.equations.functions.brackets import Iverson as Iverson
 from symcnn.equations.functions.brackets import equal_share as equal_share
 from symcnn.equations.functions.brackets import first_largest as first_largest
 from symcnn.equations.functions.brackets import floor as floor
 from symcnn.equations.functions.brackets import maximum as maximum
-from symcnn.equations.functions.defined import DefinedFunction as DefinedFunction
-from symcnn.equations.functions.dependent_entries import ComputedBase as ComputedBase
-from symcnn.equations.functions.dependent_entries import ComputedEntry as ComputedEntry
+from symcnn.equations.functions.brackets import merged as merged
+from symcnn.equations.functions.brackets import translated as translated
 from symcnn.equations.functions.elementary import ELEMENTARY as ELEMENTARY
 from symcnn.equations.functions.elementary import Elementary as Elementary
-from symcnn.equations.functions.translated import merged as merged
-from symcnn.equations.functions.translated import translated as translated
+from symcnn.equations.functions.elementary import bounded as bounded
+from symcnn.equations.functions.elementary import bounded_exp as bounded_exp
+from symcnn.equations.functions.elementary import complement as complement
+from symcnn.equations.functions.elementary import elu as elu
+from symcnn.equations.functions.elementary import exponentials_less_one as exponentials_less_one
+from symcnn.equations.functions.elementary import leaky_relu as leaky_relu
+from symcnn.equations.functions.elementary import normal_cdf as normal_cdf
+from symcnn.equations.functions.elementary import relu as relu
+from symcnn.equations.functions.elementary import sigmoid as sigmoid
+from symcnn.equations.functions.elementary import softplus as softplus
+from symcnn.equations.functions.elementary import uncancelled as uncancelled

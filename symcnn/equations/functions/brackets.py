@@ -3,15 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, ClassVar
 
 import sympy
-from sympy import Add, And, Expr, Function, GreaterThan, Max, S, StrictLessThan
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Basic,
+    Dummy,
+    Eq,
+    Expr,
+    Function,
+    GreaterThan,
+    Heaviside,
+    Indexed,
+    IndexedBase,
+    Max,
+    Min,
+    Mul,
+    Piecewise,
+    S,
+    StrictLessThan,
+    cancel,
+    ceiling,
+    sign,
+)
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import Boolean
+from sympy.logic.boolalg import Boolean, BooleanAtom
 
-from symcnn.equations.functions.defined import numpy_name, power
+from symcnn.errors import SymcnnError
+
+# Functions that are given by their definition; the derivative is that of the definition.
+
+
+_Z = Dummy("z", real=True)
+
+
+class DefinedFunction(Function):  # type: ignore[misc]  # SymPy is untyped
+    """A real function of one variable, given by ``definition``.
+
+    ``identities`` may name sub-expressions of the derivative that the function
+    itself expresses; they are what follows from the definition, not a rule. ``called`` is
+    what a document calls a function that it prints as a letter.
+    """
+
+    nargs = 1
+    called: ClassVar[str] = ""
+
+    @classmethod
+    def definition(cls, z: Expr) -> Expr:
+        """Return f(z) in SymPy's own functions."""
+        raise NotImplementedError
+
+    @classmethod
+    def identities(cls, z: Expr) -> dict[Expr, Expr]:
+        """Return sub-expressions of f'(z) and what they are in terms of f(z)."""
+        return {}
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return f' at the argument: SymPy's ``diff`` of the definition."""
+        return _derivative(self.func).xreplace({_Z: self.args[0]})
+
+    def _eval_is_extended_real(self) -> bool | None:
+        return self.args[0].is_extended_real  # type: ignore[no-any-return]
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.definition(self.args[0])._eval_evalf(prec)
+
+    def _numpycode(self, printer: Any) -> str:
+        return f"({printer._print(self.definition(self.args[0]))})"
+
+    def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Expr:
+        return self.definition(args[0]).rewrite(rule, **hints)
+
+
+@cache
+def _derivative(function: type[DefinedFunction]) -> Expr:
+    slope = function.definition(_Z).diff(_Z)
+    identities = function.identities(_Z)
+    if not identities:
+        return slope
+    slope = cancel(slope.xreplace(identities))
+    factor = cancel(slope / function(_Z))  # s (1 - s) reads better than s - s^2
+    return function(_Z) * factor if factor.is_polynomial(function(_Z)) else slope
+
+
+def power(text: str, exp: str | None = None) -> str:
+    """Add the exponent, which SymPy's printer gives under the name ``exp``."""
+    return text if exp is None else rf"{text}^{{{exp}}}"
+
+
+def numpy_name(printer: Any, name: str) -> str:
+    """Return what a printer calls a function of NumPy."""
+    return printer._module_format(f"numpy.{name}")  # type: ignore[no-any-return]
 
 
 class Iverson(Function):  # type: ignore[misc]
@@ -151,3 +237,113 @@ def _related(relation: type[Relational], one: Expr, other: Expr) -> Boolean:
     """Return a relation; SymPy would look for the sign of a difference of two entries, in vain."""
     entries = one.is_Symbol and other.is_Symbol and one != other
     return relation(one, other, evaluate=not entries)
+
+
+# SymPy's functions with kinks and jumps as functions that have a derivative everywhere.
+
+
+def translated(value: Expr) -> Expr:
+    """Return an expression with brackets and maxima for kinks and jumps."""
+    if not value.has(Abs, Max, Min, sign, Heaviside, Piecewise, sympy.floor, ceiling):
+        return value
+    if isinstance(value, Indexed) or not value.args:
+        return value
+    parts = [translated(part) for part in value.args]
+    return _of(value, parts)
+
+
+def _of(value: Basic, parts: list[Expr]) -> Expr:
+    """Return one function of translated arguments."""
+    if isinstance(value, Max):
+        return maximum(*parts)
+    if isinstance(value, Min):
+        return -maximum(*(-part for part in parts))
+    if isinstance(value, sign):
+        return _sign(parts[0])
+    if isinstance(value, Abs) and not parts[0].is_extended_real:
+        return parts[0] * _sign(parts[0])  # SymPy's slope is one of real and imaginary parts
+    if isinstance(value, Heaviside):
+        z, at_0 = parts
+        return Iverson(z > 0) + at_0 * Iverson(Eq(z, 0))
+    if isinstance(value, sympy.floor):
+        return floor(parts[0])
+    if isinstance(value, ceiling):
+        return -floor(-parts[0])
+    made = value.func(*parts)
+    return _by_cases(made) if isinstance(made, Piecewise) else made
+
+
+def _sign(z: Expr) -> Expr:
+    return Iverson(z > 0) - Iverson(z < 0)
+
+
+def _by_cases(cases: Piecewise) -> Expr:
+    """Return polynomials by their brackets; what may have no value elsewhere stays."""
+    if not all(_is_everywhere(value) and _is_plain(condition) for value, condition in cases.args):
+        return cases
+    total, before = S.Zero, S.One
+    for value, condition in cases.args:
+        bracket = Iverson(condition)
+        total += value * merged(before * bracket)
+        before *= _opposite(condition, bracket)
+    return total
+
+
+def _is_everywhere(value: Expr) -> bool:
+    """Tell whether an expression is a polynomial of entries, which has a value everywhere."""
+    return bool(value.is_polynomial(*value.atoms(Indexed, Dummy)))
+
+
+def _is_plain(condition: Basic) -> bool:
+    """Tell whether a condition is made of comparisons that all hold."""
+    return all(isinstance(part, Relational | BooleanAtom) for part in conjuncts(condition))
+
+
+def _opposite(condition: Basic, bracket: Expr) -> Expr:
+    """Return [not c]: one bracket of one comparison."""
+    return Iverson(condition.negated) if isinstance(condition, Relational) else 1 - bracket
+
+
+def merged(product: Expr) -> Expr:
+    """Return a product with [a, b] for [a] [b]."""
+    factors = Mul.make_args(product)
+    brackets = [factor for factor in factors if isinstance(factor, Iverson)]
+    rest = Mul(*(factor for factor in factors if factor not in brackets))
+    return rest * Iverson(*(condition for bracket in brackets for condition in bracket.args))
+
+
+# Entries that depend on others: they are not differentiated as if they were constants.
+
+
+class ComputedBase(IndexedBase):  # type: ignore[misc]
+    """The base of a tensor that has equations."""
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Be printed where other bases are."""
+        key: tuple[int, int, str] = IndexedBase.class_key()
+        return key
+
+    def __getitem__(self, indices: Any, **options: Any) -> Indexed:
+        """Return an entry that knows that it depends on others."""
+        made = super().__getitem__(indices, **options)
+        return ComputedEntry(self, *made.indices)
+
+
+class ComputedEntry(Indexed):  # type: ignore[misc]
+    """An entry of a tensor that has equations."""
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Be printed where other entries are: t - z, not -z + t."""
+        key: tuple[int, int, str] = Indexed.class_key()
+        return key
+
+    def _eval_derivative(self, other: Expr) -> Expr:
+        """Differentiate with respect to an entry of the same tensor, or a placeholder alone."""
+        if isinstance(other, Dummy) or (isinstance(other, Indexed) and other.base == self.base):
+            return super()._eval_derivative(other)
+        raise SymcnnError(
+            f"{self} depends on {other} by its equation: take Derivation.hessian(name, other) for "
+            "second derivatives, or the closed form of an entry, Derivation.partial(name, index)"
+        )

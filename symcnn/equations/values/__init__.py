@@ -14,10 +14,10 @@ from symcnn.equations.values.exact import positive_rate as positive_rate
 from symcnn.equations.values.exact import required as required
 from symcnn.equations.values.exact import setting as setting
 from symcnn.equations.values.exact import shapes as shapes
+from symcnn.equations.values.floats import MULTIPRECISION as MULTIPRECISION
 from symcnn.equations.values.floats import Row as Row
 from symcnn.equations.values.floats import check_indices as check_indices
 from symcnn.equations.values.floats import float_array as float_array
 from symcnn.equations.values.floats import float_arrays as float_arrays
 from symcnn.equations.values.floats import long_row as long_row
 from symcnn.equations.values.floats import perturbed as perturbed
-from symcnn.equations.values.multiprecision import MULTIPRECISION as MULTIPRECISION

@@ -9,13 +9,16 @@ bytes each, and makes exact numbers of those that are asked for.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from numbers import Integral
+from threading import RLock
 from typing import Any, overload
 
 import numpy as np
+from mpmath.libmp import libelefun  # type: ignore[import-untyped]  # it ships no types
 from sympy import Expr, Rational
 
 from symcnn import limits
@@ -24,6 +27,27 @@ from symcnn.equations.sizes import Size
 from symcnn.equations.values.evaluation import Array
 from symcnn.equations.values.exact import Values, entries, exact, shapes
 from symcnn.errors import SymcnnError, shown
+
+# A lock for rounding by SymPy, and for looking up the value of an entry.
+
+
+MULTIPRECISION = RLock()
+
+CONSTANTS = ("pi_fixed", "e_fixed", "ln2_fixed", "ln10_fixed")
+_BITS = 10_000
+
+for _name in CONSTANTS:
+    # SymPy asks for a few digits wherever it looks at a sign, and nobody holds a lock then: with
+    # so many known from the beginning, no thread finds others there than it has been told of.
+    getattr(libelefun, _name)(_BITS)
+
+if hasattr(os, "register_at_fork"):  # a new process begins where nobody rounds
+    os.register_at_fork(
+        before=MULTIPRECISION.acquire,
+        after_in_parent=MULTIPRECISION.release,
+        after_in_child=MULTIPRECISION.release,
+    )
+
 
 PERTURBATION = 2.0**-48
 """A few roundings of a float."""

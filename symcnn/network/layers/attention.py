@@ -14,9 +14,8 @@ from symcnn.equations.sizes import Size, positive_integer
 from symcnn.equations.values import Real, setting
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import sources
-from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.declarations import Auxiliary, quotient
 from symcnn.network.layers.merge import Merge
-from symcnn.network.layers.shapes import quotient
 from symcnn.network.meaning import Meaning, When
 
 _BEFORE = "klopqr"

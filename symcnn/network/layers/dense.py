@@ -9,10 +9,9 @@ from typing import ClassVar
 from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape
 from symcnn.equations.sizes import Size, number_of, positive_integer
-from symcnn.network.layers.declarations import Parameter
+from symcnn.network.layers.declarations import Parameter, vector
 from symcnn.network.layers.layer import WEIGHT_AND_BIAS, Layer, bias_of, weight_and_bias
 from symcnn.network.layers.reshaping import STAYED
-from symcnn.network.layers.shapes import vector
 from symcnn.network.meaning import Meaning, When
 
 

@@ -10,9 +10,8 @@ from sympy import Expr, exp
 
 from symcnn.equations import Equation, LogSumExp, Tensor, define
 from symcnn.equations.notation import Shape
-from symcnn.network.layers.declarations import Auxiliary
+from symcnn.network.layers.declarations import Auxiliary, axis_of
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.shapes import axis_of
 from symcnn.network.meaning import Meaning, When
 
 

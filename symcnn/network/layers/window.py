@@ -31,7 +31,7 @@ from symcnn.equations.sizes import (
     is_whole,
 )
 from symcnn.errors import SymcnnError
-from symcnn.network.layers.shapes import per_axis
+from symcnn.network.layers.declarations import per_axis
 
 Pair: TypeAlias = Size | tuple[Size, ...]
 Padding: TypeAlias = Size | str | tuple[Size | tuple[Size, Size], ...]

@@ -19,7 +19,7 @@ import numpy as np
 from symcnn.equations import position_of
 from symcnn.equations.values import Array, Evaluation, float_arrays, perturbed
 from symcnn.errors import SymcnnError
-from symcnn.network.optimizers.steps import after_step
+from symcnn.network.optimizers import after_step
 from symcnn.problems import Problem
 from symcnn.reference import PERTURBED, ExactForward, Forward
 from symcnn.reference.enclosures import TRY_AGAIN, Precision

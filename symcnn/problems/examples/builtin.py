@@ -13,7 +13,7 @@ from symcnn.equations import Equation, Tensor, define
 from symcnn.equations.notation import Shape, index
 from symcnn.errors import SymcnnError
 from symcnn.network.layers import Conv2D, Layer, Parameter
-from symcnn.network.layers.shapes import per_axis
+from symcnn.network.layers.declarations import per_axis
 from symcnn.network.layers.window import Window
 from symcnn.problems.load import load
 from symcnn.problems.problem import Fault, Problem, Quoted, Reconciliation

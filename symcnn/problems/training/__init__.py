@@ -2,7 +2,5 @@
 
 from symcnn.problems.training.descent import train as train
 from symcnn.problems.training.flat import flat as flat
-from symcnn.problems.training.result import Accuracy as Accuracy
 from symcnn.problems.training.result import Interrupted as Interrupted
 from symcnn.problems.training.result import Training as Training
-from symcnn.problems.training.schedules import Schedule as Schedule

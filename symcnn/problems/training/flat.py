@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from symcnn.equations import Tensor
 from symcnn.equations.notation import dimensions
-from symcnn.equations.values import Array, float_arrays, known
+from symcnn.equations.values import Array, float_arrays
 from symcnn.errors import SymcnnError, expect
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.programs.lambdify import lambdify
@@ -81,18 +81,15 @@ class Flat:
         return {tensor.name: part.reshape(tensor.shape) for tensor, part in named}
 
 
-def flat(
-    of: Problem | Program, values: Mapping[str, Any] | None = None, *, frozen: Sequence[str] = ()
-) -> Flat:
+def flat(of: Problem | Program, values: Mapping[str, Any] | None = None) -> Flat:
     """Return loss and gradient as functions of one vector of all parameters.
 
     Args:
         of: A problem, or the program that ``lambdify`` makes of a derivation.
         values: Numbers by name, of parameters as well; not needed with a problem.
-        frozen: The names of parameters that are kept fixed, outside the vector.
 
     Raises:
-        SymcnnError: If numbers are missing, or a name is not that of a parameter.
+        SymcnnError: If numbers are missing, or there is no parameter.
 
     >>> from symcnn.problems.examples import cnn_by_hand
     >>> made = flat(cnn_by_hand())
@@ -107,13 +104,7 @@ def flat(
         expect(values, Mapping, "values", "give the numbers by name, flat(program, values)")
         assert values is not None
         program, numbers = of, values
-    learned = {tensor.name: tensor for tensor in program.given if tensor.role == "parameter"}
-    for name in frozen:
-        if name not in learned:
-            raise SymcnnError(
-                f"there is no parameter {name!r} to freeze: {known(name, [*learned])}"
-            )
-    parameters = tuple(tensor for name, tensor in learned.items() if name not in frozen)
+    parameters = tuple(tensor for tensor in program.given if tensor.role == "parameter")
     if not parameters:
-        raise SymcnnError("the vector would be empty: every parameter is frozen, or there is none")
+        raise SymcnnError("the vector would be empty: the network has no parameter")
     return Flat(program, float_arrays(numbers, program.given), parameters)

@@ -1,13 +1,10 @@
 """Samples: what a network reads and what its loss compares the output with, many times.
 
-    x        (samples, *input shape), or (samples, entries) row by row
-    target   (samples, *output shape), or (samples, entries)
-    dropout1.mask and others of which every sample has its own: likewise
-    y        (samples,) whole numbers from 0 on, the classes; they become targets
-             with a 1 at the class and 0 elsewhere
-
-The samples of a validation set, which no step sees, are ``x_test``, and ``y_test`` or
-``target_test``.
+x        (samples, *input shape), or (samples, entries) row by row
+target   (samples, *output shape), or (samples, entries)
+dropout1.mask and others of which every sample has its own: likewise
+y        (samples,) whole numbers from 0 on, the classes; they become targets
+with a 1 at the class and 0 elsewhere
 """
 
 from __future__ import annotations
@@ -25,8 +22,6 @@ from symcnn.equations.values import Array, channels_last, check_indices, known, 
 from symcnn.equations.values.archive import Header
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
-
-_TEST = "_test"
 
 
 @dataclass(frozen=True)
@@ -52,10 +47,8 @@ class Samples:
         return Samples(given, None if self.labels is None else self.labels[chosen])
 
 
-def checked(
-    arrays: Mapping[str, Any], network: Network, dtype: str
-) -> tuple[Samples, Samples | None]:
-    """Return the samples to train with, and those to measure the accuracy with, if given.
+def checked(arrays: Mapping[str, Any], network: Network, dtype: str) -> Samples:
+    """Return the samples to train with.
 
     Raises:
         SymcnnError: If an array is missing, is not known, has another shape or holds
@@ -66,17 +59,14 @@ def checked(
     for name in named:
         if name not in names:
             raise SymcnnError(unknown(name, names))
-    read = _Reader(named, network, dtype)
-    test = any(name.endswith(_TEST) and name in names for name in named)
-    return read.samples(""), read.samples(_TEST) if test else None
+    return _Reader(named, network, dtype).samples()
 
 
 def names_of(network: Network) -> list[str]:
     """Return what the arrays of a network's samples may be called."""
     own = [tensor.name for tensor in _further(network)]
     compared = [] if network.target is None else [network.target.name]
-    every = ["x", *compared, *own, "y"]
-    return [*every, *(f"{name}{_TEST}" for name in every)]
+    return ["x", *compared, *own, "y"]
 
 
 def unknown(name: str, names: list[str]) -> str:
@@ -95,48 +85,46 @@ class _Reader:
     def __init__(self, arrays: Mapping[str, Array], network: Network, dtype: str) -> None:
         self._arrays, self._network, self._dtype = arrays, network, dtype
 
-    def samples(self, suffix: str) -> Samples:
-        """Read the arrays whose names end so."""
-        x = self._numbers(f"x{suffix}", self._network.input.of_one_sample())
+    def samples(self) -> Samples:
+        """Read all of them."""
+        x = self._numbers("x", self._network.input.of_one_sample())
         if not len(x):
-            raise SymcnnError(f"x{suffix} contains no samples: give at least one")
-        target, labels = self._target(suffix)
+            raise SymcnnError("x contains no samples: give at least one")
+        target, labels = self._target()
         own = _further(self._network)
-        more = {t.name: self._numbers(f"{t.name}{suffix}", t.of_one_sample()) for t in own}
+        more = {t.name: self._numbers(t.name, t.of_one_sample()) for t in own}
         for of, array in {**target, **more}.items():
-            name = f"{of}{suffix}" if of in more or labels is None else f"y{suffix}"
+            name = of if of in more or labels is None else "y"
             if len(array) != len(x):
                 raise SymcnnError(
-                    f"x{suffix} has {len(x):,} samples, but {name} has {len(array):,}: "
+                    f"x has {len(x):,} samples, but {name} has {len(array):,}: "
                     "give as many of one as of the other"
                 )
         return Samples({"x": x, **target, **more}, labels)
 
-    def _target(self, suffix: str) -> tuple[dict[str, Array], Array | None]:
-        tensor, label = self._network.target, f"y{suffix}"
-        if tensor is None or f"{tensor.name}{suffix}" in self._arrays:
-            return self._stated(tensor, suffix), None
-        labels = self._labels(label, tensor)
+    def _target(self) -> tuple[dict[str, Array], Array | None]:
+        tensor = self._network.target
+        if tensor is None or tensor.name in self._arrays:
+            return self._stated(tensor), None
+        labels = self._labels("y", tensor)
         one_hot = np.eye(tensor.of_one_sample().size, dtype=self._dtype)[labels]
         return {tensor.name: one_hot}, labels
 
-    def _stated(self, tensor: Tensor | None, suffix: str) -> dict[str, Array]:
-        label, name = f"y{suffix}", "" if tensor is None else f"{tensor.name}{suffix}"
-        if label in self._arrays:
-            other = "the loss has no target" if tensor is None else f"so is {name}"
-            raise SymcnnError(f"{label} is given, but {other}: remove {label}")
+    def _stated(self, tensor: Tensor | None) -> dict[str, Array]:
+        if "y" in self._arrays:
+            other = "the loss has no target" if tensor is None else f"so is {tensor.name}"
+            raise SymcnnError(f"y is given, but {other}: remove y")
         if tensor is None:
             return {}
-        target = self._numbers(name, tensor.of_one_sample())
-        stated = np.asarray(self._arrays[name], float)  # before it is rounded to the dtype
+        target = self._numbers(tensor.name, tensor.of_one_sample())
+        stated = np.asarray(self._arrays[tensor.name], float)  # before it is rounded to the dtype
         self._network.loss.check([*map(Float, stated.ravel().tolist())], target.shape)
         return {tensor.name: target}
 
     def _labels(self, name: str, target: Tensor) -> Array:
         one = target.of_one_sample()
         if name not in self._arrays:
-            suffix = _TEST if name.endswith(_TEST) else ""
-            other = f", or {target.name}{suffix}, the targets themselves"
+            other = f", or {target.name}, the targets themselves"
             raise SymcnnError(f"the array {name} is missing: give the class of each sample{other}")
         if len(one.shape) != 1 or one.size < 2:
             raise SymcnnError(
@@ -167,9 +155,9 @@ def check_headers(headers: Mapping[str, Header], network: Network) -> None:
         SymcnnError: Names the array.
     """
     for tensor in network.of_samples:
-        for name in (tensor.name, f"{tensor.name}{_TEST}"):
-            if name in headers and tensor.name not in network.indexing:
-                _check_stated(name, headers[name], tensor.of_one_sample())
+        name = tensor.name
+        if name in headers and name not in network.indexing:
+            _check_stated(name, headers[name], tensor.of_one_sample())
 
 
 def _check_stated(name: str, stated: Header | Array, one: Tensor) -> None:

@@ -136,7 +136,7 @@ class Origin:
                 if tensor in tensors and digest(tensors[tensor]) != stated:
                     raise SymcnnError(
                         f"{shown(tensor)} was changed, and no array of the source holds it, since "
-                        f"the source computes it: freeze it in training, frozen=[{tensor!r}]"
+                        "the source computes it: import the network without what computes it"
                     )
         mistakes.end()
 

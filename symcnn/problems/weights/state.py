@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from symcnn.equations.notation import Shape
 from symcnn.equations.values import Array, Values, float_arrays
-from symcnn.equations.values.kernels import filters_first
+from symcnn.equations.values.evaluation import filters_first
 from symcnn.network import layers
 from symcnn.network.network import Network
 from symcnn.network.stage import Stage

@@ -33,12 +33,16 @@ from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Piecewise, Pow,
 from sympy.codegen.cfunctions import expm1, log1p
 
 from symcnn.equations import Equation, Group, Tensor, accesses, is_maximum, is_one_to_one
-from symcnn.equations.formulas import Formulas
+from symcnn.equations.formulas import (
+    Formulas,
+    inside,
+    rewritten,
+    with_logarithms,
+    without_logarithms,
+)
 from symcnn.equations.functions import bounded_exp, complement, sigmoid, uncancelled
-from symcnn.equations.logarithms import inside, rewritten, with_logarithms, without_logarithms
 from symcnn.equations.notation import about
-from symcnn.equations.rewriting import as_about
-from symcnn.equations.shifting import Shifts
+from symcnn.equations.rewriting import Shifts, as_about
 from symcnn.programs.plans.exponentials import with_exponentials
 from symcnn.programs.plans.softmax_pairs import Pairs
 

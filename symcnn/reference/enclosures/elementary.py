@@ -18,8 +18,16 @@ from functools import cache
 
 from symcnn import limits
 from symcnn.reference.enclosures import series
-from symcnn.reference.enclosures.enclosure import ONE, Enclosure, Ends, Number, ends, inverse, size
-from symcnn.reference.enclosures.precision import Precision
+from symcnn.reference.enclosures.enclosure import (
+    ONE,
+    Enclosure,
+    Ends,
+    Number,
+    Precision,
+    ends,
+    inverse,
+    size,
+)
 from symcnn.reference.enclosures.series import sum_of_quotients
 
 _ZERO, _ONE, _INFINITY = Decimal(0), Decimal(1), Decimal("Infinity")

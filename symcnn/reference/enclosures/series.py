@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from math import isqrt
 
-from symcnn.reference.enclosures.precision import Precision, rounding_to
+from symcnn.reference.enclosures.enclosure import Precision, rounding_to
 
 MANY = 250
 """Up to so many digits the decimal module is as fast."""

@@ -1,6 +1,6 @@
 """A picture as data: lines, boxes, discs and labels in points, y downwards.
 
-Where everything stands was computed once; TikZ, SVG and Typst only write it down. A line is never
+Where everything stands was computed once; TikZ and SVG only write it down. A line is never
 cut: a label that stands on lines has a halo in the colour of the page around its letters.
 """
 
@@ -19,9 +19,6 @@ WIDEST = 384.0
 
 WIDER = 455.0
 """The width of a picture that is printed smaller, for there is much to see: none is wider."""
-
-PHONE_WIDEST = 230.0
-"""The width of a phone's page: what is wider is drawn a second time for phones."""
 
 SIZE, SMALL_SIZE, TINY_SIZE = 10.0, 8.0, 6.0
 """The sizes of labels, in points."""
@@ -155,35 +152,6 @@ class Picture(NamedTuple):
     height: float
     shapes: tuple[Shape, ...]
     alt: str
-
-
-def together(first: Picture, second: Picture, gap: float, widest: float = WIDEST) -> Picture:
-    """Put two pictures beside each other, or below each other where the page is too narrow."""
-    is_beside = first.width + gap + second.width <= widest
-    if is_beside:
-        width, height = first.width + gap + second.width, max(first.height, second.height)
-        places = (
-            (0.0, (height - first.height) / 2),
-            (first.width + gap, (height - second.height) / 2),
-        )
-    else:
-        width, height = max(first.width, second.width), first.height + gap + second.height
-        places = (
-            ((width - first.width) / 2, 0.0),
-            ((width - second.width) / 2, first.height + gap),
-        )
-    shapes = [
-        _moved(shape, *place)
-        for picture, place in zip((first, second), places, strict=True)
-        for shape in picture.shapes
-    ]
-    return Picture(width, height, tuple(shapes), f"{first.alt} {second.alt}")
-
-
-def _moved(shape: Shape, dx: float, dy: float) -> Shape:
-    if isinstance(shape, Line):
-        return shape._replace(points=tuple((x + dx, y + dy) for x, y in shape.points))
-    return shape._replace(x=shape.x + dx, y=shape.y + dy)
 
 
 def decimal(value: float) -> str:

@@ -2,7 +2,7 @@ r"""A reader of LaTeX by users: letters of tensors, remarks, functions of their 
 
 Letters, numbers, scripts, fractions, roots, accents and fences: anything else
 is an error. A command outside of ``SIGNS`` is an error, so no text
-of a reader's reaches TeX, Markdown or Typst as one.
+of a reader's reaches TeX or Markdown as one.
 """
 
 from __future__ import annotations

@@ -98,7 +98,8 @@ def _matched(node: Node, macro: Macro, macros: Sequence[Macro]) -> Node | None:
             kept.append(own)
         elif wanted == Atom(_STANDS_FOR_IT) and own is not None:
             kept.append(None)
-            held = _in_script(_node(own, macros), is_above=len(kept) > 1)
+            is_above = len(kept) > 1
+            held = _in_script(_node(_by_itself(own) if is_above else own, macros), is_above)
         elif wanted == own:
             kept.append(None)
         else:
@@ -108,7 +109,18 @@ def _matched(node: Node, macro: Macro, macros: Sequence[Macro]) -> Node | None:
     return Scripts(made, below, above) if below or above else made
 
 
-def _in_script(node: Node, *, is_above: bool) -> str:
-    """Write a script as it stands in one: z(2), not z (2)."""
+def _by_itself(script: Node) -> Node:
+    """Return the letter of a tensor as it stands outside of superscripts: z^{(2)}, not z(2)."""
+    match script:
+        case Formula((letter, Atom("(" | "["), *_, Atom(")" | "]"))):
+            above = Formula(script.parts[1:])
+            if isinstance(letter, Scripts):
+                return Scripts(letter.base, letter.sub, above)
+            return Scripts(letter, None, above)
+    return script
+
+
+def _in_script(node: Node, is_above: bool) -> str:
+    """Write a script as it stands in one, without the spaces of a line."""
     made = Scripts(Atom("x"), *((None, node) if is_above else (node, None)))
     return latex(made)[3:-1]

@@ -21,8 +21,8 @@ SHOWN = """() => {
   const matrices = all("main .matrices math").map(words);
   const tables = all("main table").map((table) => [...table.rows].filter(visible).map(words));
   const shapes = "text, path:not(.near), rect, circle";
-  // no page that lets numbers change has pictures of its own for phones, or colours of numbers
-  const others = ".narrow svg, [aria-label^='Diagram of the layers']";
+  // no page that lets numbers change has colours of numbers
+  const others = "[aria-label^='Diagram of the layers']";
   const pictures = all(`main svg:not(${others})`).map((svg) =>
     [...svg.querySelectorAll(shapes)].filter(visible).map(looks).sort());
   const paragraphs = all("main p").map(words);

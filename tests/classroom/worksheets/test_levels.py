@@ -41,7 +41,7 @@ def test_every_format_is_written(name, level, has_rate, tmp_path):
     ("name", "level", "has_rate"), GRID if MANY else [("small", "convolution", False)]
 )
 def test_formats_that_need_a_package_are_written(name, level, has_rate, tmp_path):
-    for package in ("xlsxwriter", "rich", "typst"):
+    for package in ("xlsxwriter", "rich"):
         pytest.importorskip(package)
     path = tmp_path / "network.toml"
     path.write_text(network(name, has_rate), encoding="utf-8")

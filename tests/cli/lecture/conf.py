@@ -15,7 +15,5 @@ project = "A lecture"
 extensions = ["myst_parser", "symcnn"]
 myst_enable_extensions = ["dollarmath"]
 numfig = True
-symcnn_math = "mathml"
-symcnn_problem = "gated.toml"
 latex_elements = {"fontpkg": "", "papersize": "a4paper"}
 exclude_patterns = ["_build"]

@@ -9,8 +9,8 @@ from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
 from symcnn.document.pictures.grids import Cell, Panel
 from symcnn.document.pictures.layers import layers
-from symcnn.document.pictures.network import asked_network, narrow_network, network
-from symcnn.document.pictures.panels import below, beside
+from symcnn.document.pictures.network import asked_network, network
+from symcnn.document.pictures.panels import beside
 from symcnn.document.pictures.window_pictures import window_picture
 from symcnn.document.story.windows import window_pictures
 from symcnn.writing.drawing.bounds import (
@@ -21,7 +21,7 @@ from symcnn.writing.drawing.bounds import (
     line_bounds,
     within,
 )
-from symcnn.writing.drawing.picture import PHONE_WIDEST, WIDER, WIDEST, Box, Disc, Label, Line
+from symcnn.writing.drawing.picture import WIDER, WIDEST, Box, Disc, Label, Line
 from symcnn.writing.formula import read
 from tests.document.pictures.contexts import MAKERS, context, said
 from tests.draws import some
@@ -37,18 +37,6 @@ def wide(name):
     return [*((picture, WIDER) for picture in networks), *((picture, WIDEST) for picture in own)]
 
 
-def narrow(name):
-    """The pictures of phones; one of entries is shown a little smaller."""
-    made, drawn = context(name), network(context(name))
-    blocks = [block for block in window_pictures(made) if isinstance(block, Diagram)]
-    own = [block.narrow.picture for block in blocks if block.narrow]
-    few = drawn and narrow_network(drawn.graph)
-    return [
-        *((picture, PHONE_WIDEST) for picture in (layers(made).narrow, *own)),
-        *([(few.picture, 330)] if few else []),
-    ]
-
-
 BOUNDS = {Label: label_bounds, Disc: disc_bounds, Box: box_bounds, Line: line_bounds}
 
 
@@ -58,10 +46,9 @@ def inside(inner, outer):
     )
 
 
-@pytest.mark.parametrize("draw", [wide, narrow])
 @pytest.mark.parametrize("name", some(MAKERS, 3))
-def test_nothing_collides_and_all_is_inside(name, draw):
-    for picture, widest in draw(name):
+def test_nothing_collides_and_all_is_inside(name):
+    for picture, widest in wide(name):
         whole = Bounds(0, 0, picture.width, picture.height)
         bounds = [(shape, BOUNDS[type(shape)](shape)) for shape in picture.shapes]
         assert picture.width <= widest + 1e-6
@@ -108,7 +95,7 @@ def meets(label, box):
 
 
 def test_labels_stand_inside_of_their_boxes():
-    shapes = window_picture(find(context("seed"))).drawn().shapes
+    shapes = window_picture(find(context("seed"))).shapes
     boxes = [box_bounds(shape) for shape in shapes if isinstance(shape, Box)]
     entries = [
         shape for shape in shapes if isinstance(shape, Label) and not isinstance(shape.text, str)
@@ -156,13 +143,6 @@ def test_cells_lose_their_symbols_and_values_before_the_page_is_too_narrow(side,
     picture = beside([[grid(side)], [grid(2)]], (read("="),), "")
     inner = [s for s in picture.shapes if isinstance(s, Label) and not isinstance(s.text, str)]
     assert len(inner) == labels * (side * side + 4) + 1
-
-
-def test_grids_stand_below_each_other_on_a_phone():
-    picture = below([[grid(4), grid(4)], [grid(2)]], (read("="),), "")
-    assert picture.width <= PHONE_WIDEST
-    tops = {said(s): s.y for s in picture.shapes if isinstance(s, Label) and said(s) in "p="}
-    assert tops["="] < tops["p"]
 
 
 def test_what_is_too_wide_is_not_drawn():

@@ -83,7 +83,7 @@ def test_captions_say_what_is_seen():
     )
     assert words(window.caption).endswith(
         "each times the weight at the same place of the kernel, add up to z_{23}. Here the weight "
-        "w_{23} (orange) meets x_{3}. The small grids show the window at every position."
+        "w_{23} (orange) meets x_{3}."
     )
     assert words(path.caption) == (
         "The way back to w_{23}. The weight meets a different entry of the input at each shaded "

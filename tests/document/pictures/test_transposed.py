@@ -7,7 +7,6 @@ import pytest
 import symcnn as sc
 from symcnn.document.blocks import Diagram
 from symcnn.document.pictures.find_window import find
-from symcnn.document.pictures.strip import strip
 from symcnn.document.pictures.window_pictures import path_picture, window_picture
 from symcnn.document.pictures.window_sums import overlap
 from symcnn.document.story.windows import window_pictures
@@ -56,7 +55,7 @@ def test_each_shaded_entry_has_the_product_as_a_term(name):
             inside += 1
             product = window.symbol(window.weight, offset) * one
             assert product in terms(window, window.symbol(window.covered, spot))
-    shapes = window_picture(window).drawn().shapes
+    shapes = window_picture(window).shapes
     shaded = [s for s in shapes if isinstance(s, Box) and s.filled]
     assert len(shaded) == 1 + 2 * len(window.offsets())
     assert sum(not box.dashed for box in shaded) == 1 + len(window.offsets()) + inside
@@ -75,7 +74,7 @@ def test_the_way_back_has_terms_of_the_derivative(name):
     }
     derivative = terms(window, window.slope)
     assert products <= derivative
-    path = path_picture(window).drawn()
+    path = path_picture(window)
     assert ("=" in signs(path)) is (products == derivative)
     assert (r"+\, \cdots\, =" in signs(path)) is (products != derivative)
     assert len([s for s in path.shapes if isinstance(s, Box) and s.filled]) == 2 * len(products) + 1
@@ -91,21 +90,6 @@ def test_windows_are_said_to_overlap_where_an_entry_has_two_products(name):
     assert overlap(window) is (max(products) > 1)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_strip_has_the_window_of_every_entry(name):
-    window = find(context(name))
-    drawn = strip(window)
-    positions = window.positions()
-    if len(positions) == 1:
-        assert drawn is None
-        return
-    shaded = [s for s in drawn.picture.shapes if isinstance(s, Box) and s.filled]
-    assert len(shaded) == len(positions) * len(window.offsets())
-    labels = [said(s) for s in drawn.picture.shapes if isinstance(s, Label)]
-    assert len(labels) == len(set(labels)) == len(positions)
-    assert all(label.startswith("x") for label in labels)
-
-
 def captions(name):
     return [words(b.caption) for b in window_pictures(context(name)) if isinstance(b, Diagram)]
 
@@ -118,7 +102,7 @@ def test_captions_say_where_products_go_and_what_is_left_out():
         "at the same place of the window. The product with the weight w_{2212} (orange) is added "
         "to z_{1332}. The padding crops the dashed cells. Where the windows of several entries "
         "overlap, the products are summed. (The other channels, the other filters and the bias "
-        "are not shown.) The small grids show the windows of all entries of the input."
+        "are not shown.)"
     )
     assert path == (
         "The way back to w_{2212}. The weight multiplies each shaded entry of the input, and each "
@@ -138,30 +122,28 @@ def test_captions_say_only_what_there_is():
     alone, _ = captions("transposed, one entry")
     assert "two entries" not in alone
     assert "overlap" not in alone
-    assert "small grids" not in alone
     large, _ = captions("transposed, large")
     assert large.endswith(
         "(The other channels, the other filters and the bias are not shown.) The dots stand for "
-        "the entries that are not drawn. The small grids show the windows of the first entries of "
-        "the input."
+        "the entries that are not drawn."
     )
 
 
 def test_the_filter_the_channel_and_the_sample_are_named():
     window = find(context("transposed, strided and cropped"))
-    picture = window_picture(window).drawn()
+    picture = window_picture(window)
     assert titles(picture) == [
         *("input", "sample 1, channel 1", "kernel", "channel 1, filter 2"),
         *("conv_transpose1", "sample 1, filter 2"),
     ]
     assert signs(picture) == [r"\times", r"+\, \cdots\, ="]
-    grouped = window_picture(find(context("transposed, grouped"))).drawn()
+    grouped = window_picture(find(context("transposed, grouped")))
     assert titles(grouped)[1::2] == ["channel 3", "channel 3, filter 2", "filter 4"]
 
 
 def test_of_windows_apart_the_bias_is_named():
     window = window_of(sc.ConvTranspose2D(1, 2, stride=2), (2, 2, 1))
-    assert signs(window_picture(window).drawn()) == [r"\times", r"+\, b\, ="]
+    assert signs(window_picture(window)) == [r"\times", r"+\, b\, ="]
 
 
 def test_words_say_where_each_product_goes():
@@ -170,10 +152,6 @@ def test_words_say_where_each_product_goes():
         "A window of the output, to which the products of x₂ are added: w₁ times x₂ to z₃, "
         "w₂ times x₂ to z₄, w₃ times x₂ to z₅."
     )
-    assert strip(window).picture.alt == (
-        "The windows of the output, one entry of the input after another: x₁ into z₁ to z₃; "
-        "x₂ into z₃ to z₅; x₃ into z₅ to z₇."
-    )
 
 
 def test_students_see_the_given_numbers_alone():
@@ -181,7 +159,7 @@ def test_students_see_the_given_numbers_alone():
     solution, picture = map(window_picture, (window, asked_window(window)))
     told, asked = (
         Counter(said(s) for s in drawn.shapes if isinstance(s, Label))
-        for drawn in (solution.drawn(), picture.drawn())
+        for drawn in (solution, picture)
     )
     assert (told - asked).total() == 4
     assert not asked - told

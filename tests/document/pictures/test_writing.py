@@ -20,7 +20,6 @@ from symcnn.writing.drawing.picture import (
 )
 from symcnn.writing.drawing.svg import standalone, svg
 from symcnn.writing.drawing.tikz import tikz
-from symcnn.writing.drawing.typst import drawing
 from symcnn.writing.formula import read
 from symcnn.writing.formula.letters import Run, runs
 
@@ -111,7 +110,6 @@ def test_a_label_on_a_line_has_a_halo_below_it():
     assert drawn.count('<path class="halo"') == 1
     assert ".symcnn .halo{fill:#0d1117" in standalone(HALO)
     assert "anchor=base, font=\\fontsize{8}{9.6}\\selectfont, fill=white" in tikz(HALO, escaped)
-    assert "box(fill: white" in drawing(HALO)
     assert "halo" not in svg(TINY)
 
 
@@ -122,7 +120,6 @@ def test_a_cell_of_a_heat_map_has_no_outline():
     assert themed in svg(HALO, themed=True)
     assert "\\fill[symcnncold3] (1,1) rectangle (5,5);" in tikz(HALO, escaped)
     assert f"\\definecolor{{symcnncold3}}{{HTML}}{{{HOT_BRIGHT[-3]}}}" in tikz(HALO, escaped)
-    assert f'rect(width: 4pt, height: 4pt, fill: rgb("{HOT_BRIGHT[-3]}"))' in drawing(HALO)
     assert 'font-size="6"' in svg(HALO)
 
 

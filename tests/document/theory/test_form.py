@@ -17,7 +17,7 @@ C, F, G, H, J, K, S, T, W = (sc.size(name) for name in "CFGHJKSTW")
 
 def formulas(subject):
     """Return the formulas of a theorem, forward and backward, without the size of brackets."""
-    p = Printed(statement(specimen(subject)))
+    p = Printed(statement(specimen(subject)), 0)
     rows = [row for part in (p.made.forward, p.made.backward) for row in rows_of(p, part)[0].rows]
     every = [(latex(r.left), " ".join(latex(f) for s in r.sides for f in s.terms)) for r in rows]
     return {

@@ -178,7 +178,7 @@ def test_entries_are_supposed_to_be_where_the_formulas_are_defined(subject, said
 def test_a_condition_of_the_usual_form_is_no_hypothesis():
     """The derivative p - t of log(sum of e^y) - sum of t y is so for all t."""
     text = " ".join(sc.theorem(sc.SoftmaxCrossEntropy).to_markdown().split())
-    equal = r"$`L = -\sum_{q=0}^{K - 1} t_{q} \log\left(p_{q}\right)`$"
+    equal = r"$`L = -\sum_{q=1}^{K} t_{q} \log\left(p_{q}\right)`$"
     assert rf"Where the entries of $`t`$ sum to 1, {equal}." in text
     assert "and a target $`t`$ of length $`K`$, the log-sum-exp" in text
 

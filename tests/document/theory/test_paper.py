@@ -1,6 +1,5 @@
 """Theorems for papers, and an article that inputs nothing but what symcnn writes."""
 
-import math
 import re
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import symcnn as sc
 from symcnn.cli import main
 from symcnn.document.theory.bibliography import bibliography, keys
 from symcnn.network.layers import sources
-from tests.document.latex import compiled, complaints
+from tests.document.latex import complaints
 from tests.draws import slow
 
 pytestmark = pytest.mark.usefixtures("few_sizes")
@@ -118,25 +117,3 @@ def test_the_article_of_two_columns_compiles(tmp_path):
     log = (tmp_path / "article.log").read_text(encoding="utf-8", errors="replace")
     assert complaints(log) == []
     assert "Output written" in log
-
-
-@slow
-@pytest.mark.skipif(
-    shutil.which("kpsewhich") is None
-    or not subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True).stdout,
-    reason="needs beamer",
-)
-def test_the_talk_compiles(tmp_path):
-    """What a student would compute for v_1 by hand, from the figures on its frame."""
-    copied(tmp_path)
-    run(tmp_path, sys.executable, "talk.py", ".")
-    log = compiled((tmp_path / "talk.tex").read_text(encoding="utf-8"), tmp_path)
-    assert complaints(log) == []
-    assert "Output written" in log
-    x, h, a, w = (1, 2, 0, -1), (0, 4, 1, -3), (-0.5, 2.5, 1.5, -1.5), (1, 0, 2, 1)
-    opened = [1 / (1 + math.exp(-n)) for n in h]
-    error = sum(n * m * s for n, m, s in zip(w, a, opened, strict=True)) - 1
-    terms = (error * n * m * s * (1 - s) for n, m, s in zip(w, a, opened, strict=True))
-    due = sum(n * term for n, term in zip(x, terms, strict=True))
-    assert f"{due:.3g}" == "-0.0499"
-    assert "0.0499" in (tmp_path / "talk-path.tex").read_text(encoding="utf-8")

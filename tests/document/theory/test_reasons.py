@@ -118,17 +118,14 @@ def test_a_title_that_says_them_is_enough():
 
 @pytest.mark.usefixtures("few_sizes")
 def test_several_statements_say_once_what_rocq_has_checked():
-    ring, reals = (
-        f"has checked over {a} is this" for a in ("a commutative ring", "the real numbers")
-    )
+    ring = "has checked over a commutative ring is this"
     for subjects, often in (
-        ((sc.ReLU, sc.Tanh), (0, 1)),
-        ((sc.Dense, sc.Conv1D), (1, 0)),
-        ((sc.Dense, sc.Tanh), (1, 1)),
-        ((sc.MaxPool1D, sc.ReduceMax), (0, 0)),
+        ((sc.ReLU, sc.Tanh), 0),
+        ((sc.Dense, sc.Conv1D), 1),
+        ((sc.Dense, sc.Tanh), 1),
+        ((sc.MaxPool1D, sc.ReduceMax), 0),
     ):
-        text = sc.theorem(*subjects).to_markdown()
-        assert (text.count(ring), text.count(reals)) == often
+        assert sc.theorem(*subjects).to_markdown().count(ring) == often
 
 
 def test_no_letter_counts_channels_and_those_of_a_group():

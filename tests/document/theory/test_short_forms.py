@@ -51,7 +51,7 @@ def test_what_is_looked_up_from_1_on_counts_from_0():
 
 
 def test_a_wrong_position_is_not_read_back_as_the_right_one():
-    p = Printed(statement(specimen(sc.Gather)))
+    p = Printed(statement(specimen(sc.Gather)), 0)
     (forward,), (other,) = p.made.forward, Printed(statement(specimen(sc.Gather)), 1).made.forward
     left = p.left(forward)
     wrong = Printed(p.made, 1).printer.general(other.general.right)

@@ -46,7 +46,7 @@ def losses_of_pytorch(problem, data):
         p.name: np.array(problem.values[p.name], float).reshape(p.shape)
         for p in problem.network.parameters
     }
-    feed = mini_batches(problem, data, BATCH, 0.2, 0, "float64")
+    feed = mini_batches(problem, data, BATCH, 0, "float64")
     for batch in feed.batches:
         made = torch_reference.Reference(feed.network, {**weights, **batch})
         yield made.loss.item()
@@ -56,7 +56,7 @@ def losses_of_pytorch(problem, data):
 @pytest.mark.parametrize(("dtype", "within"), one_of([("float64", 1e-10), ("float32", 1e-4)]))
 def test_the_losses_are_the_same(dtype, within):
     problem, data = lenet(), stripes()
-    options = {"data": data, "batch": BATCH, "held_out": 0.2, "dtype": dtype}
+    options = {"data": data, "batch": BATCH, "dtype": dtype}
     made = sc.train(problem, STEPS, RATE, **options)
     theirs = [*islice(losses_of_pytorch(problem, data), COMPARED + 1)]
     assert len(made.losses) == STEPS + 1

@@ -3,15 +3,14 @@
 from itertools import chain, islice
 
 import numpy as np
-import pytest
 
 import symcnn as sc
-from symcnn.problems.training.feed import Order, split, wrapped
+from symcnn.problems.training.feed import order
 from tests.problems.training.test_descent import square
 
 
 def batches(samples, batch, count, seed=0):
-    return [b.tolist() for b in islice(Order(samples, batch, np.random.default_rng(seed)), count)]
+    return [b.tolist() for b in islice(order(samples, batch, np.random.default_rng(seed)), count)]
 
 
 def test_every_sample_has_its_turn_before_any_comes_again():
@@ -33,26 +32,12 @@ def test_the_seed_decides_the_order():
     assert batches(50, 10, 7, seed=3) != batches(50, 10, 7, seed=4)
 
 
-def test_held_out_samples_are_no_others():
-    kept, held = split(10, 0.3, np.random.default_rng(0))
-    assert len(held) == 3
-    assert sorted([*kept, *held]) == list(range(10))
-
-
-@pytest.mark.parametrize(("samples", "batch"), [(6, 3), (7, 3), (2, 5)])
-def test_all_samples_come_in_order_and_the_last_batch_is_filled(samples, batch):
-    chosen = np.concatenate([*wrapped(samples, batch)])
-    assert chosen.size % batch == 0
-    assert chosen.size - samples < batch
-    assert chosen.tolist() == [n % samples for n in range(chosen.size)]
-
-
 def test_a_training_comes_again_with_its_seed():
     random = np.random.default_rng(1)
     data = {"x": random.normal(size=(40, 2)), "y": random.integers(0, 2, 40)}
 
     def losses(seed):
-        options = {"data": data, "batch": 8, "held_out": 0.25, "seed": seed}
+        options = {"data": data, "batch": 8, "seed": seed}
         return sc.train(square(), 12, 0.1, **options).losses
 
     assert losses(5) == losses(5)

@@ -29,14 +29,6 @@ def test_what_is_packed_is_unpacked():
     assert found["dense1.weight"].tolist() == [[6, 7, 8]]
 
 
-def test_frozen_parameters_are_outside_the_vector():
-    flat = sc.flat(sc.examples.cnn_by_hand(), frozen=["conv1.weight"])
-    assert flat.start.tolist() == [0.1, 0.5, 0.6]
-    loss, gradient = flat(flat.start)
-    assert loss == pytest.approx(0.03043124508096392, rel=1e-14)
-    assert gradient == pytest.approx([-0.01463401, -0.01585351, -0.006097504], rel=1e-6)
-
-
 def test_scipy_finds_the_minimum():
     optimize = pytest.importorskip("scipy.optimize")
     flat = sc.flat(line())
@@ -50,8 +42,6 @@ def test_scipy_finds_the_minimum():
         (lambda: sc.flat(line())([1.0, 2.0]), "the vector has the shape 2, but 1 is needed"),
         (lambda: sc.flat(line()).pack({}), "dense1.weight is missing"),
         (lambda: sc.flat(line()).pack({"dense1.weight": [1, 2]}), "has 2 entries: give 1"),
-        (lambda: sc.flat(line(), frozen=["w"]), "there is no parameter 'w' to freeze"),
-        (lambda: sc.flat(line(), frozen=["dense1.weight"]), "the vector would be empty"),
         (lambda: sc.flat(3), "the problem is"),
         (lambda: sc.flat(sc.lambdify(line().derivation)), "give the numbers by name"),
     ],

@@ -21,22 +21,21 @@ def problem(network=IMAGES):
 
 
 def test_classes_become_targets():
-    samples, test = checked({"x": X, "y": Y}, IMAGES, "float64")
-    assert test is None
+    samples = checked({"x": X, "y": Y}, IMAGES, "float64")
     assert samples.given["target"].tolist() == TARGET.tolist()
     assert samples.given["x"].shape == (5, 2, 2, 1)
     assert samples.given["x"][1, 1, 0, 0] == 6.0
 
 
 def test_bytes_are_read_as_they_are():
-    samples, _ = checked({"x": np.full((5, 2, 2, 1), 255, np.uint8), "y": Y}, IMAGES, "float32")
+    samples = checked({"x": np.full((5, 2, 2, 1), 255, np.uint8), "y": Y}, IMAGES, "float32")
     assert samples.given["x"].dtype == np.float32
     assert samples.given["x"].max() == 255
 
 
 def test_a_loss_without_target_needs_inputs_alone():
     network = sc.Network((4,), [sc.Dense(1, bias=False)], sc.SumOfOutputs())
-    samples, _ = checked({"x": X}, network, "float64")
+    samples = checked({"x": X}, network, "float64")
     assert [*samples.given] == ["x"]
 
 
@@ -64,9 +63,6 @@ BAD = {
     "classes as floats": ({"x": X, "y": Y / 1}, r"y is an array of float64: .*y.astype\(int\)"),
     "classes as rows": ({"x": X, "y": TARGET.astype(int)}, "y has the shape 5x3, but one number"),
     "no distribution": ({"x": X, "target": 2 * TARGET}, "sum to 2"),
-    "x_test alone": ({"x": X, "y": Y, "x_test": X}, "array y_test is missing"),
-    "y_test alone": ({"x": X, "y": Y, "y_test": Y}, "array x_test is missing"),
-    "a class in y_test": ({"x": X, "y": Y, "x_test": X, "y_test": Y + 9}, r"y_test\[0\] is 9"),
 }
 
 
@@ -79,29 +75,6 @@ def test_it_is_refused(case, tmp_path):
     assert str(caught.value).isprintable()
     with pytest.raises(sc.SymcnnError, match=message):
         sc.train(problem(), 1, 0.1, arrays)
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"batch": 6}, "batch = 6 is more than the 5 samples"),
-        ({"batch": 0}, "batch = 0"),
-        ({"seed": -1}, "seed = -1"),
-        ({"held_out": 1.5}, "the share 1.5"),
-        ({"held_out": -0.1}, "the share -0.1"),
-        ({"held_out": 0.01}, "none to hold out"),
-        ({"held_out": 0.99}, "leaves none to train with"),
-    ],
-)
-def test_an_option_that_does_not_fit_is_refused(options, message):
-    with pytest.raises(sc.SymcnnError, match=message):
-        sc.train(problem(), 1, 0.1, {"x": X, "y": Y}, **options)
-
-
-def test_samples_are_not_held_out_twice():
-    arrays = {"x": X, "y": Y, "x_test": X, "y_test": Y}
-    with pytest.raises(sc.SymcnnError, match="held_out and x_test are both given"):
-        sc.train(problem(), 1, 0.1, arrays, held_out=0.4)
 
 
 def test_classes_need_several_outputs():

@@ -9,7 +9,6 @@ from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.mathml import mathml
 from symcnn.writing.formula.operators import explicit
 from symcnn.writing.formula.reader import read
-from symcnn.writing.formula.typst import formula as typst
 from symcnn.writing.formula.unicode import text
 from tests.document.networks import problem_of
 from tests.document.positioned import LAYERS
@@ -37,6 +36,5 @@ def test_every_notation_has_the_parentheses_of_the_tree(name, base):
             assert mathml(parts).count(">(</mo>") == count
             written = text(shown)
             assert written.count("(") + written.count("⁽") >= count  # a quotient has more
-            assert typst(shown).count("(") >= count  # frac(a, b) has some of its own
             assert parentheses(read(latex(shown))) == count
     assert found

@@ -18,8 +18,8 @@ from symcnn.classroom.checks.judging.trial import TARGET, Trial
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
 from symcnn.errors import SymcnnError, expect
+from symcnn.network.layers.declarations import checked_shape
 from symcnn.network.layers.layer import Layer
-from symcnn.network.layers.shapes import checked_shape
 from symcnn.network.losses import Loss
 from symcnn.network.network import Network
 

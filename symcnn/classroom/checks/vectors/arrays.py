@@ -17,7 +17,7 @@ from sympy import Expr, sympify
 from symcnn.classroom.checks.vectors.settings import declared
 from symcnn.classroom.checks.vectors.specimens import Specimen
 from symcnn.network.layers import Window
-from symcnn.reference.enclosures.sympy_numbers import to_decimal
+from symcnn.reference.enclosures.functions import to_decimal
 
 DIGITS = 20
 """The significant digits of what is no short decimal: three more than float64 tells apart."""

@@ -14,8 +14,7 @@ from decimal import Context, Decimal, Overflow
 from fractions import Fraction
 from functools import lru_cache
 
-from symcnn.reference.enclosures.enclosure import modulus, product, raised
-from symcnn.reference.enclosures.precision import Precision
+from symcnn.reference.enclosures.enclosure import Precision, modulus, product, raised
 
 DIGITS = 40
 """The digits of an end that is rounded."""

@@ -11,8 +11,7 @@ from sympy import Expr, Indexed, S
 
 from symcnn.classroom.marking.mistakes.mistake import Mistake, Ways, Work, each, with_values
 from symcnn.equations import Equation, accesses
-from symcnn.network.optimizers import Optimizer
-from symcnn.network.optimizers.optimizer import (
+from symcnn.network.optimizers import (
     MEAN,
     MEAN_HAT,
     RATE,
@@ -20,6 +19,7 @@ from symcnn.network.optimizers.optimizer import (
     SQUARE,
     SQUARE_HAT,
     WEIGHT,
+    Optimizer,
 )
 
 

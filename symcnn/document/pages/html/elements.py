@@ -33,6 +33,9 @@ from symcnn.writing.drawing.svg import svg
 from symcnn.writing.formula import Formula, Fraction, nodes
 from symcnn.writing.formula.build import row as beside
 
+_PHONE = 230.0
+"""The width of the widest picture that a phone shows as a whole, in points."""
+
 _FRAME = 1.6
 """What the frame of a note takes of a phone's width, in em."""
 
@@ -99,16 +102,12 @@ class Elements:
         )
 
     def _figure(self, block: Diagram) -> str:
-        shown, narrow = self._drawn(block), block.narrow
-        if narrow is not None:
-            shown = f'<div class="broad">\n{shown}\n</div>\n'
-            shown += f'<div class="narrow">\n{self._drawn(narrow)}\n</div>'
-        target = f' id="{block.reference.target}"' if self._linked and block.number else ""
-        return f"<figure{target}>\n{shown}{_caption(block)}\n</figure>"
-
-    def _drawn(self, block: Diagram) -> str:
         shown = ["" if v is None else v.attributes_of_shapes for v in block.variants]
-        return svg(block.picture, themed=self._themed, attributes=shown)
+        drawn = svg(block.picture, themed=self._themed, attributes=shown)
+        if block.picture.width > _PHONE:
+            drawn = region(drawn, block.title or "Picture")
+        target = f' id="{block.reference.target}"' if self._linked and block.number else ""
+        return f"<figure{target}>\n{drawn}{_caption(block)}\n</figure>"
 
 
 def uncounted(block: Heading) -> str:
@@ -119,12 +118,7 @@ def uncounted(block: Heading) -> str:
 def _caption(block: Diagram) -> str:
     """Return the caption of a picture below it, with its number, if it has one."""
     title = f"<strong>{block.title}</strong> " if block.number else ""
-    words = f"{title}{sentence(block.caption)}"
-    if block.narrow is not None and block.narrow.caption != block.caption:
-        narrow = sentence(block.narrow.caption)
-        words = f'{title}<span class="broad">{sentence(block.caption)}</span>'
-        words += f'<span class="narrow">{narrow}</span>'
-    return f"\n<figcaption>{words}</figcaption>" if block.caption else ""
+    return f"\n<figcaption>{title}{sentence(block.caption)}</figcaption>" if block.caption else ""
 
 
 SCREEN, NUMBERED = 53.0, 41.5

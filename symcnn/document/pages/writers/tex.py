@@ -1,15 +1,4 @@
-r"""The LaTeX writer: a complete article for pdflatex, with common packages alone.
-
-A last page of a few lines is a sheet of paper for nothing. A run of LaTeX tells the next one, in
-the auxiliary file, how full its last page is. If that is little, the next one sets lines, displays
-and headings a little closer, and begins sections wherever they fit. If this saves a page, but the
-last one is less than a third full, the one after it makes the others shorter, too. If it saves
-none, the one after it goes back to the usual distances, and makes all pages but the last one
-shorter where that is less than a third full, and shorter still if nothing moves to the last page.
-Shorter pages may break at other places and need one page more: then the usual ones are better.
-latexmk makes no more than five runs. What a run does is a number: 0 and 6 the usual, 1 with small
-distances, 7 with small distances and shorter pages, 2 and 4 with shorter pages.
-"""
+r"""The LaTeX writer: a complete article for pdflatex, with common packages alone."""
 
 from __future__ import annotations
 
@@ -19,13 +8,11 @@ from symcnn.document.blocks import Block, Diagram, Heading, Table
 from symcnn.document.numbering import prefixed, words
 from symcnn.document.outline import HeadingLevel
 from symcnn.document.pages import latex_text
-from symcnn.document.pages.extent import is_long
 from symcnn.document.pages.latex_blocks import LatexPage, body
 from symcnn.document.pages.latex_forms import FORM, has_fields
 from symcnn.document.pages.latex_front import graphics
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
-from symcnn.document.pages.slides import beamer
 from symcnn.document.pages.writers import Files
 from symcnn.document.traversal import flat, images_of, on_paper
 
@@ -72,6 +59,9 @@ _CONTENTS = "\\contents{{{}}}\n\n"
 A first run leaves its lines free, so that a second one finds every section on its page.
 """
 
+_FEW = 170
+"""The most blocks of a document that is leafed through, and not looked up in: some ten pages."""
+
 _GROUP = r"""\begingroup
 \allowdisplaybreaks
 \setlength{\emergencystretch}{3em}
@@ -101,7 +91,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
     blocks = tuple(on_paper(blocks))
     drawing = "\\usepackage{tikz}\n" if Diagram in _kinds(blocks) else ""
     sections = sum(isinstance(block, Heading) and block.level == 1 for block in blocks)
-    contents = _CONTENTS.format(sections) if is_long(blocks) else ""
+    contents = _CONTENTS.format(sections) if len(blocks) > _FEW else ""
     text = (
         f"{{\\raggedright\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
     )
@@ -125,13 +115,13 @@ def fragment(
     Args:
         title: The title.
         blocks: The document.
-        heading_level: What its sections become: sections of the author's, or frames of beamer.
+        heading_level: What its sections become: chapters or sections of the author's.
         prefix: What its numbers of theorems and equations begin with; the author's have another.
     """
     own = prefixed(blocks, prefix)
-    level = _LEVELS.index(heading_level) if heading_level in _LEVELS else 0
+    level = _LEVELS.index(heading_level)
     page = LatexPage(text=_TEXT, headings=_LEVELS[level : level + 2], is_own=False)
-    text = beamer.fragment(title, own) if heading_level == "frame" else body(own, page)
+    text = body(own, page)
     needed = "".join(f"% \\usepackage{{{name}}}\n" for name in _packages(blocks))
     return f"% {escaped(title)}\n{needed}{_GROUP}\n{_letters(text)}\n{text}\n\n\\endgroup\n"
 
@@ -151,96 +141,26 @@ _PAGES = r"""\raggedbottom
 \finalhyphendemerits=1000000
 \clubpenalty=10000
 \widowpenalty=10000
-\setlength{\jot}{3pt}
 \displaywidowpenalty=10000
+\setlength{\jot}{3pt}
+\linespread{0.98}
+\setlength{\parskip}{4pt minus 1pt}
+\setlength{\intextsep}{6pt minus 2pt}
+\setlength{\LTpre}{6pt}
+\setlength{\LTpost}{3pt}
+\renewcommand{\arraystretch}{1.05}
+\AtBeginDocument{\setlength{\abovedisplayskip}{8pt plus 2pt minus 2pt}%
+  \setlength{\abovedisplayshortskip}{\abovedisplayskip}%
+  \setlength{\belowdisplayskip}{4pt plus 1pt minus 1pt}%
+  \setlength{\belowdisplayshortskip}{\belowdisplayskip}}
 \makeatletter
-\newcommand{\filling}{0}
-\newcommand{\usualpages}{0}
-\newcommand{\usualend}{0pt}
-\newcommand{\fewpages}{0}
-\newcommand{\fewend}{0pt}
-\newdimen\abovesection
-\newdimen\abovesubsection
-\newcommand{\usualdistances}{\linespread{0.98}\selectfont
-  \abovesection=2ex \abovesubsection=1.6ex
-  \setlength{\parskip}{4pt minus 1pt}%
-  \setlength{\intextsep}{6pt minus 2pt}\setlength{\LTpre}{6pt}\setlength{\LTpost}{3pt}%
-  \renewcommand{\arraystretch}{1.05}\arounddisplays{8pt plus 2pt minus 2pt}{4pt plus 1pt minus 1pt}}
-\newcommand{\smalldistances}{\linespread{0.955}\selectfont
-  \abovesection=1.1ex \abovesubsection=.9ex
-  \setlength{\parskip}{2.5pt minus 1pt}\setlength{\jot}{2pt}%
-  \setlength{\intextsep}{4pt minus 2pt}\setlength{\LTpre}{3pt}\setlength{\LTpost}{2pt}%
-  \renewcommand{\arraystretch}{1}%
-  \arounddisplays{5.5pt plus 2pt minus 2pt}{2.5pt plus 1pt minus 1pt}%
-  \advance\textheight 12pt \advance\topmargin-12pt
-  \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
-\newcommand{\arounddisplays}[2]{%
-  \setlength{\abovedisplayskip}{#1}\setlength{\belowdisplayskip}{#2}%
-  \setlength{\abovedisplayshortskip}{#1}\setlength{\belowdisplayshortskip}{#2}}
-\newcommand{\shorterpages}[4]{\count@=#1 \advance\count@-1
-  \dimen@ii=#4\textheight \divide\dimen@ii#1 \multiply\dimen@ii\count@
-  \dimen@=#3\textheight \ifdim\dimen@>\dimen@ii \dimen@=\dimen@ii \fi
-  \advance\dimen@-#2 \divide\dimen@\count@ \advance\textheight-\dimen@
-  \advance\footskip\dimen@
-  \global\@colht\textheight \global\@colroom\textheight \global\vsize\textheight}
-\AtBeginDocument{\ifnum\filling=1 \smalldistances \else \ifnum\filling=7 \smalldistances
-  \else \usualdistances \fi\fi
-  \ifnum\filling=2 \shorterpages\usualpages\usualend{.6}{.8}\fi
-  \ifnum\filling=4 \shorterpages\usualpages\usualend{.9}{1}\fi
-  \ifnum\filling=7 \shorterpages\fewpages\fewend{.6}{.8}\fi}
-\AtEndDocument{\par\penalty0 \count@=\filling
-  \dimen@=\z@ \ifdim\pagegoal<\maxdimen
-    \dimen@=\pagetotal \advance\dimen@\textheight \advance\dimen@-\pagegoal \fi
-  \ifnum\filling=0
-    \xdef\usualpages{\the\c@page}\xdef\usualend{\the\dimen@}%
-    \dimen@ii=.1\textheight \multiply\dimen@ii\ifnum\c@page>20 20 \else \c@page \fi
-    \ifdim\dimen@ii<.36\textheight \dimen@ii=.36\textheight \fi
-    \ifnum\c@page<4 \dimen@ii=.6\textheight \fi
-    \ifnum\c@page>1 \ifdim\dimen@<\dimen@ii \count@=1 \fi\fi
-  \fi
-  \ifnum\filling=1
-    \ifnum\c@page<\usualpages\relax \ifnum\c@page>1 \ifdim\dimen@<.36\textheight \count@=7
-      \xdef\fewpages{\the\c@page}\xdef\fewend{\the\dimen@}\fi\fi
-    \else \count@=\ifdim\usualend<.36\textheight 2 \else 6 \fi \fi
-  \fi
-  \ifdim\dimen@<.36\textheight \ifnum\filling=2 \count@=4 \fi
-    \ifnum\filling=7 \count@=8 \fi\fi
-  \ifnum\filling=7 \ifnum\c@page>\fewpages\relax \count@=8 \fi\fi
-  \ifnum\count@=8 \count@=\ifdim\usualend<.36\textheight 4 \else 6 \fi \fi
-  \ifnum\c@page>\usualpages\relax \ifnum\filling=2 \count@=6 \fi \ifnum\filling=4 \count@=6 \fi\fi
-  \immediate\write\@auxout{\gdef\string\filling{\the\count@}%
-    \gdef\string\usualpages{\usualpages}\gdef\string\usualend{\usualend}%
-    \gdef\string\fewpages{\fewpages}\gdef\string\fewend{\fewend}}}
-\newcommand{\needed}[1]{\par\skip@=\lastskip\vskip-\skip@\penalty0
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\advance\dimen@\pageshrink\ifdim#1>\dimen@\break\fi\vskip\skip@}
-\newsavebox{\drawn}
-\newcommand{\placed}[2]{\par\penalty0 \sbox{\drawn}{#1}%
-  \setbox\tw@\vbox{\centering\leavevmode\copy\drawn#2\par}%
-  \dimen@\pagegoal \advance\dimen@-\pagetotal \advance\dimen@-\intextsep \advance\dimen@-2pt
-  \advance\dimen@-\ht\tw@ \advance\dimen@-\dp\tw@
-  \ifx\@deferlist\@empty\ifdim\dimen@<\z@
-    \dimen@ii\ht\drawn \advance\dimen@ii\dp\drawn \advance\dimen@\dimen@ii
-    \ifdim\dimen@>.66\dimen@ii \sbox{\drawn}{\resizebox{!}{\dimen@}{\usebox{\drawn}}}\fi
-  \fi\fi
-  \begin{figure}[!ht]\centering\usebox{\drawn}#2\end{figure}}
-\newcommand{\figuresfirst}{\ifx\@deferlist\@empty\else\newpageunless{.22}\fi}
-\newcommand{\newpageunless}[1]{\par\if@nobreak\else
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<#1\textheight\newpage\fi\fi}
-\newcommand{\begins}[1]{\figuresfirst\ifodd\filling\else\newpageunless{.13}\fi\@startsection{section}{1}{\z@}%
-  {-\abovesection plus -1ex minus -.6ex}{#1}{\normalfont\large\bfseries}}
-\renewcommand{\section}{\begins{.8ex plus .2ex}}
-\newcommand{\leadingsection}{\begins{-.7em}}
-\renewcommand{\subsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
-  {-\abovesubsection plus -1ex minus -.5ex}{.5ex plus .2ex}{\normalfont\normalsize\bfseries}}
-\newcommand{\leadingsubsection}{\figuresfirst\@startsection{subsection}{2}{\z@}%
-  {-\abovesubsection plus -1ex minus -.5ex}{-.7em}{\normalfont\normalsize\bfseries}}
+\newcommand{\begins}[4]{\par\if@nobreak\else\penalty0
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<#3\textheight\newpage\fi\fi
+  \@startsection{#1}{#2}{\z@}{-2ex plus -1ex minus -.6ex}{#4}{\normalfont\bfseries}}
+\renewcommand{\section}{\begins{section}{1}{.13}{.8ex plus .2ex}}
+\newcommand{\leadingsection}{\begins{section}{1}{.13}{-.7em}}
+\renewcommand{\subsection}{\begins{subsection}{2}{.1}{.5ex plus .2ex}}
+\newcommand{\leadingsubsection}{\begins{subsection}{2}{.1}{-.7em}}
 \makeatother
 """
-r"""Where pages end, and how far apart things are.
-
-``\needed`` ends a page that has less room than that, and ``\section`` one that is nearly full.
-Shorter pages give up what the last one lacks to be .6 or .9 full, but no more than makes all alike:
-the last page is shorter, too.
-``\placed`` draws a figure up to a third smaller where it would otherwise move to the next page,
-past the text that follows it.
-"""
+"""Where pages end, and how far apart things are: no heading begins at the foot of a page."""

@@ -140,7 +140,7 @@ def test_all_layers_agree_with_the_reference(name):
     from symcnn.classroom.checks.vectors.due import due
     from symcnn.classroom.checks.vectors.specimens import NAME, specimens
     from symcnn.reference import ExactForward
-    from symcnn.reference.enclosures.sympy_numbers import to_sympy
+    from symcnn.reference.enclosures.functions import to_sympy
 
     for number, specimen in enumerate(specimens(LAYERS[name].made)):
         found = due(specimen, name, number)

@@ -1,1 +1,0 @@
-"""Slides: a document frame by frame, each uncovered step by step, in beamer and as a page."""
