@@ -132,11 +132,6 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     about = "how far the sheets go: from the first convolution only to all derivatives"
     about = f"{about} (default: full)"
     add("--level", choices=LEVELS, default="full", help=about)
-    about = (
-        "ask by multiple choice: figures and formulas whose wrong options are known mistakes, also "
-        "as questions.xml for Moodle and qti.zip for Canvas"
-    )
-    add("--choices", action="store_true", help=about)
     listed = ", ".join(options.SHEET_FORMATS)
     about = f"the formats of sheets and keys, from {listed} (default: tex,pdf or else html)"
     options.format(parser, [], about, options.sheet_formats)

@@ -43,13 +43,9 @@ def evaluate(arguments: Namespace) -> None:
 
 def mark(arguments: Namespace) -> None:
     """Mark the answers of a student or of a class, with errors carried forward."""
-    from symcnn.cli.marking import key_of_choices, run, run_choices, run_variants, write_template
+    from symcnn.cli.marking import run, run_variants, write_template
 
     markdown.math_of(arguments)
-    key = key_of_choices(arguments.problem)
-    if key is not None:
-        run_choices(key, arguments)
-        return
     is_folder = arguments.problem is not None and Path(arguments.problem).is_dir()
     if arguments.template:
         write_template(None if is_folder else problem_of(arguments), arguments)

@@ -10,7 +10,6 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.classroom.marking.formats.csv import VARIANT, column, table
-from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import KEYS, Callback, Part, made_together, variant_file
 from symcnn.classroom.worksheets.front import front
 from symcnn.classroom.worksheets.page import quiz
@@ -52,14 +51,6 @@ class Worksheet:
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""
         return quiz([variant.question for variant in self.variants], self.title)
-
-    def choices(self) -> ChoiceSheets:
-        """Return the same variants as sheets of multiple choice, with files of their own.
-
-        Raises:
-            SymcnnError: If the sheets have a cover page or hints, or no formulas.
-        """
-        return ChoiceSheets(self.title, self.variants)
 
     @property
     def title(self) -> str:
