@@ -145,7 +145,6 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     options.worth(parser)
     options.index_base(parser)
     options.decimal(parser)
-    options.front(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")
 
 

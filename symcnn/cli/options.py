@@ -181,28 +181,6 @@ def folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="folder", help=about, **kind)
 
 
-FRONT = ("course", "date", "introduction", "logo", "cover", "qr", "formulas", "hints")
-"""What the front of a worksheet has."""
-
-
-def front(parser: argparse.ArgumentParser) -> None:
-    """Add what stands on a worksheet besides the problem."""
-    add = parser.add_argument
-    add("--course", metavar="NAME", default="", help="the name of the course")
-    add("--date", metavar="DATE", default="", help="the date, in words")
-    about = "paragraphs in front of the problem, or a file of them that ends with .md or .txt"
-    add("--introduction", metavar="TEXT", default="", help=about)
-    add("--logo", metavar="FILE", help="a logo in PNG, or in PDF for LaTeX and PDF")
-    about = "begin with a cover page, which has a table of the points"
-    add("--cover", action="store_true", help=about)
-    about = "print a QR code with the title and the variant (needs symcnn[qr])"
-    add("--qr", action="store_true", help=about)
-    about = "give no formulas: only what is given, the layers and the boxes"
-    add("--no-formulas", dest="formulas", action="store_false", help=about)
-    about = "end with hints: the rule of each quantity, and its first entry in letters"
-    add("--hints", action="store_true", help=about)
-
-
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     numbers(parser)

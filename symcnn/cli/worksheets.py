@@ -16,7 +16,7 @@ from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
 from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
-from symcnn.cli.options import FRONT, given
+from symcnn.cli.options import given
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> None:
     with bar("finding numbers") as found:
         names = ("variants", "seed", "level", "digits", "index_base", "decimal", "points")
         asked: dict[str, Any] = {"quantities": arguments.quantities or None, "callback": found}
-        made = worksheet(arguments.network, **asked, **given(arguments, *names, *FRONT))
+        made = worksheet(arguments.network, **asked, **given(arguments, *names))
     with bar("writing sheets") as written:
         formats = tuple(arguments.formats or _usual_formats())
         files = made.files(formats, written, math)
