@@ -164,7 +164,7 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("problem", metavar="PROBLEM.toml|WORKSHEET", nargs="?", help=about)
     about = (
-        "what was handed in: the answers of one student in TOML, JSON, Markdown or a workbook; or "
+        "what was handed in: the answers of one student in TOML, JSON or a workbook; or "
         "those of a class, in CSV with a row for each student, in Moodle's table of responses, or "
         "in any number of files and folders (default: the figures printed in the source of the "
         "problem)"

@@ -19,7 +19,6 @@ from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
 if TYPE_CHECKING:
-    from symcnn.classroom.filled_in.sheet import FillableSheet
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
     from symcnn.document.rows.verify import Progress
@@ -130,7 +129,7 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
         name: content
-        for stem, document in _documents(problem, solution, arguments).items()
+        for stem, document in _documents(solution, arguments).items()
         for format in arguments.formats
         for name, content in _files(document, format, stem, arguments).items()
     }
@@ -171,34 +170,19 @@ def _missing(format: str, letters: str) -> str:
     return fitted(f"{format} has no letters for ", shown(letters), after)
 
 
-def _documents(
-    problem: Problem, solution: Document, arguments: Namespace
-) -> dict[str, Document | FillableSheet]:
+def _documents(solution: Document, arguments: Namespace) -> dict[str, Document]:
     """Return the documents to write, by what their files are called."""
     if not arguments.blanks:
         return {"derivation": solution}
-    from symcnn.classroom.filled_in.sheet import FillableSheet
-
-    named = problem.with_letters(dict(arguments.letters))
-    student = FillableSheet(solution.with_blanks(), named, _style(arguments))
-    return {"student": student, "solution": solution}
+    return {"student": solution.with_blanks(), "solution": solution}
 
 
-def _files(
-    document: Document | FillableSheet, format: str, stem: str, arguments: Namespace
-) -> Files:
+def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
     if arguments.fragment:
         given = options.given(arguments, "heading_level", "prefix")
         chosen = {name: value for name, value in given.items() if value is not None}
-        return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
+        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
     return document.files(format, stem, markdown.math_of(arguments))
-
-
-def _plain(document: Document | FillableSheet) -> Document:
-    """Return a document without fields, which a fragment cannot have."""
-    from symcnn.classroom.filled_in.sheet import FillableSheet
-
-    return document.document if isinstance(document, FillableSheet) else document
 
 
 _NOT_INTERACTIVE = {

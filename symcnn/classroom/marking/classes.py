@@ -100,9 +100,9 @@ def mark_class(
         answers: The name of a CSV file with one row a student and one column a figure, such as
             ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. Where
             there are variants, a column or an answer ``variant`` has the name of each student's.
-            Or a list of files and folders of hand-ins in all formats: sheets in Markdown,
-            workbooks, tables, TOML, JSON and what Moodle exports; whatever cannot be read of
-            them is a line in ``notes``, and does not keep the rest from being marked.
+            Or a list of files and folders of hand-ins in all formats: workbooks, tables, TOML,
+            JSON and what Moodle exports; whatever cannot be read of them is a line in ``notes``,
+            and does not keep the rest from being marked.
             By default what the problem's sources print, by their names.
         quantities: As in ``mark``.
         points: As in ``mark``.

@@ -50,8 +50,8 @@ def mark(
     Args:
         problem: The problem.
         answers: Figures by the names of quantities, such as ``{"conv1": [...], "gradient of
-            conv1.weight": [...], "dL/dw_23": ...}``, or the name of a file in TOML, JSON or
-            Markdown or of a workbook; "?" is no answer. By default what the problem's source
+            conv1.weight": [...], "dL/dw_23": ...}``, or the name of a file in TOML or JSON,
+            or of a workbook; "?" is no answer. By default what the problem's source
             prints.
         quantities: The names of the quantities that are asked for; by default all outputs, the
             loss, the derivatives and the updated parameters.

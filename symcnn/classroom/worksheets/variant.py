@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from math import fsum
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
@@ -20,7 +19,6 @@ from symcnn.document.outline import Level
 from symcnn.document.pages.dialects import Math
 from symcnn.document.pages.writers import Files
 from symcnn.document.rows.points import Listed, Points
-from symcnn.document.style import Style as Printed
 from symcnn.problems import Problem
 from symcnn.writing.printing.manner import DecimalMark
 
@@ -119,7 +117,7 @@ class Variant:
         if format == WORKBOOK:
             return [partial(self._workbooks, sheet, key)]
         return [
-            partial(self._fillable.files, format, sheet, math),
+            partial(self.sheet.files, format, sheet, math),
             partial(self.key.files, format, key, math),
         ]
 
@@ -129,20 +127,6 @@ class Variant:
         cells = [name for name in workbook.computed if name in shown]
         blank = workbook.to_xlsx(blank=True, quantities=cells)
         return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-
-    def sheet_in(self, format: str, number: str) -> Files:
-        """Return the sheet as a document in a format, with fields if the format has any."""
-        return self._fillable.files(format, f"sheet-{number}")
-
-    @cached_property
-    def _fillable(self) -> FillableSheet:
-        quantities = tuple(self.quantities)
-        return FillableSheet(self.sheet, self.problem, self.printed, quantities, str(self.number))
-
-    @property
-    def printed(self) -> Printed:
-        """How its numbers and indices are printed."""
-        return Printed(self.style.digits, self.style.index_base, self.style.decimal)
 
     @cached_property
     def question(self) -> SheetPage:

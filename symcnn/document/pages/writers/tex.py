@@ -9,7 +9,6 @@ from symcnn.document.numbering import prefixed, words
 from symcnn.document.outline import HeadingLevel
 from symcnn.document.pages import latex_text
 from symcnn.document.pages.latex_blocks import LatexPage, body
-from symcnn.document.pages.latex_forms import FORM, has_fields
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
 from symcnn.document.pages.writers import Files
@@ -95,8 +94,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
         f"{{\\raggedright\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
     )
     return (
-        f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}"
-        f"{FORM if has_fields(text) else ''}{_LINKS}"
+        f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
         f"\\begin{{document}}\n\n{text}\n\n\\end{{document}}\n"
     )
