@@ -20,7 +20,6 @@ from symcnn.cli import (
     options,
     stating,
     theorems,
-    vectors,
 )
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
@@ -236,12 +235,6 @@ _COMMANDS = {
         "state the derivatives of a layer for all sizes",
         "theorem conv2d --format pdf -o notes\n"
         "example: symcnn theorem conv2d --fragment --no-checks --width 240 --bib paper.bib",
-    ),
-    "vectors": (
-        vectors.vectors_arguments,
-        "write small exact cases of a layer, for tests in any language",
-        "vectors conv2d -o conv2d.json\n"
-        "example: symcnn vectors --all --layout NCHW --kernel-layout OIHW -o vectors",
     ),
     "new": (_new, "write a commented problem file to edit", "new my.toml"),
 }
