@@ -38,7 +38,7 @@ def test_a_command_works(command, tmp_path, monkeypatch):
     for module in needed(command):
         pytest.importorskip(module)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("webbrowser.open", lambda address: True)  # play opens one
+    monkeypatch.setattr("webbrowser.open", lambda address: True)  # --open opens one
     if command.split() != ["new", "my.toml"]:
         Path("my.toml").write_text(PROBLEM, encoding="utf-8")
     Path("answers.toml").write_text("loss = 0.0304\n", encoding="utf-8")
@@ -82,7 +82,7 @@ def needed(command):
 def test_all_commands_are_there():
     assert {page: len(commands) for page, commands in COMMANDS.items()} == {
         "README": 22,
-        "reference": 51,
+        "reference": 50,
     }
 
 

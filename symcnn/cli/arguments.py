@@ -141,7 +141,6 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
         "states, or 4)"
     )
     add("--digits", type=options.digits, help=about)
-    options.worth(parser)
     options.index_base(parser)
     options.decimal(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")
@@ -158,13 +157,8 @@ _COMMANDS = {
         deriving.derivation_arguments,
         "write the derivation of all gradients as a document",
         "derive my.toml --format pdf,html -o lecture\n"
-        "example: symcnn derive my.toml --format html --interactive\n"
+        "example: symcnn derive my.toml --interactive --open\n"
         "example: symcnn derive my.toml --format html --practice",
-    ),
-    "play": (
-        deriving.play_arguments,
-        "open the derivation in the browser, with numbers to change",
-        "play my.toml",
     ),
     "figure": (
         figures.figure_arguments,

@@ -179,10 +179,6 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
     options.format(parser, [], about, options.mark_formats)
     markdown.math(parser)
     options.folder(parser)
-    options.worth(parser)
-    about = "the share of the points for a figure that follows from a wrong one (default: 1)"
-    add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
-    options.precision(parser)
     about = (
         "print a blank file of answers in TOML, with every figure that is asked for, or write it "
         "to the file that -o names"

@@ -107,18 +107,10 @@ TEMPLATE = "answers.toml"
 
 
 def _scheme(arguments: Namespace, worksheet: Path | None) -> dict[str, Any]:
-    """Return what figures earn: by default, of a worksheet, those that its sheets ask for."""
+    """Return what is asked for besides what the problem states: what a worksheet's sheets ask."""
     if arguments.json and arguments.formats:
         raise SymcnnError("--json and --format are both given: choose one of the two")
-    return {
-        "quantities": arguments.quantities or (asked_in(worksheet) if worksheet else None),
-        "points": dict(arguments.points),
-        "carried": arguments.carried,
-        "digits": arguments.asked_digits,
-        "tolerance": arguments.tolerance,
-        "truncation": arguments.truncation,
-        "imprecise": arguments.imprecise,
-    }
+    return {"quantities": asked_in(worksheet)} if worksheet else {}
 
 
 def _show(made: Marking | ClassMarking, arguments: Namespace) -> None:

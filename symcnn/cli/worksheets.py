@@ -7,7 +7,6 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from shutil import which
-from typing import Any
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
@@ -29,9 +28,8 @@ def run(arguments: Namespace) -> None:
     if not arguments.overwrite:
         _check_new(folder, [KEYS])
     with bar("finding numbers") as found:
-        names = ("variants", "seed", "level", "digits", "index_base", "decimal", "points")
-        asked: dict[str, Any] = {"quantities": arguments.quantities or None, "callback": found}
-        made = worksheet(arguments.network, **asked, **given(arguments, *names))
+        names = ("variants", "seed", "level", "digits", "index_base", "decimal")
+        made = worksheet(arguments.network, callback=found, **given(arguments, *names))
     with bar("writing sheets") as written:
         formats = tuple(arguments.formats or _usual_formats())
         files = made.files(formats, written, math)

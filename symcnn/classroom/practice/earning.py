@@ -89,7 +89,7 @@ def asking(
     if not quantities and not points:
         return problem
     chosen = scheme(problem, quantities or None, points)
-    return replace(problem, worth=Worth(chosen.quantities, dict(chosen.points)))
+    return replace(problem, worth=Worth(chosen.quantities, dict(chosen.points), chosen.carried))
 
 
 def earned(problem: Problem, student: Iterable[Block]) -> Points:

@@ -178,9 +178,9 @@ def _worth(
     stated = given.heading.get("worth") or Worth()
     own = Worth(quantities, points or {})  # type: ignore[arg-type]
     if own.quantities is None:
-        return Worth(stated.quantities, {**stated.points, **own.points})
+        return replace(stated, points={**stated.points, **own.points})
     kept = {name: p for name, p in stated.points.items() if name in own.quantities}
-    return Worth(own.quantities, {**kept, **own.points})
+    return replace(stated, quantities=own.quantities, points={**kept, **own.points})
 
 
 def _unfilled(network: Any) -> Unfilled:
@@ -193,7 +193,7 @@ def _unfilled(network: Any) -> Unfilled:
             heading["optimizer"] = network.optimizer
         if network.answers != Accuracy():
             heading["answers"] = network.answers
-        if not network.worth.is_usual:
+        if network.worth != Worth():
             heading["worth"] = network.worth
         return Unfilled(network.network, heading, {n: network.values[n] for n in names})
     expect(network, Network, "the network", "give a Network, a Problem or the name of a file")

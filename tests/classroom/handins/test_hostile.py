@@ -160,8 +160,9 @@ def test_names_are_texts_wherever_they_are_written(tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     rows = "".join(f'"{name}",0.0304\n' for name in (*NAMES, "X" * 5_000))
     folder = handed_in(tmp_path / "class", {"table.csv": f"name,loss\n{rows}"})
-    problem, out = str(written(tmp_path, TEXT)), tmp_path / "out"
-    options = ["--format", "csv,xlsx,html,md", "-o", str(out), "--quantities", "loss"]
+    stated = f'{TEXT}\n[answers]\nquantities = ["loss"]\n'
+    problem, out = str(written(tmp_path, stated)), tmp_path / "out"
+    options = ["--format", "csv,xlsx,html,md", "-o", str(out)]
     assert main(["mark", problem, str(folder), *options]) == 0
     csv = (out / "marks.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert all(line.lstrip('"')[0] in "'-<aX" for line in csv)
