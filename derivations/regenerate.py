@@ -31,9 +31,7 @@ from tempfile import TemporaryDirectory
 import gallery  # beside this file
 
 import symcnn
-from symcnn.classroom.filled_in.sheet import FillableSheet
 from symcnn.document.document import Document
-from symcnn.document.style import Style
 from symcnn.document.theory import atlas
 from symcnn.document.theory.proved import LIST
 from symcnn.document.theory.theorem import subjects
@@ -80,8 +78,7 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
     document = symcnn.explain(problem)
     yield from pages(folder, document)
     if folder == BUILT_IN:
-        sheet = FillableSheet(document.with_blanks(), problem, Style())
-        yield from pages(folder, sheet, "student")
+        yield from pages(folder, document.with_blanks(), "student")
         yield Path(folder, "practice.html"), symcnn.practice_page(problem)
     yield Path(folder, "interactive.html"), symcnn.interactive_page(problem).html
     model = problem.derivation, problem.values, problem.title
@@ -91,9 +88,7 @@ def texts(folder: str) -> Iterator[tuple[Path, str]]:
         yield Path(folder, "model.mjs"), exported(*model, "javascript")
 
 
-def pages(
-    folder: str, document: Document | FillableSheet, stem: str = "derivation"
-) -> Iterator[tuple[Path, str]]:
+def pages(folder: str, document: Document, stem: str = "derivation") -> Iterator[tuple[Path, str]]:
     """Lay a document out in every format that is text."""
     for format in TEXTS:
         for name, text in document.files(format, stem).items():

@@ -9,8 +9,6 @@ from symcnn.classroom.checks.formulas import check_formula as check_formula
 from symcnn.classroom.checks.judging import check_backward as check_backward
 from symcnn.classroom.checks.judging import check_forward as check_forward
 from symcnn.classroom.checks.judging import check_gradients as check_gradients
-from symcnn.classroom.checks.vectors import Vectors as Vectors
-from symcnn.classroom.checks.vectors import vectors as vectors
 from symcnn.classroom.checks.verdict import Case as Case
 from symcnn.classroom.checks.verdict import Finding as Finding
 from symcnn.classroom.checks.verdict import Verdict as Verdict

@@ -61,7 +61,6 @@ STOREYS = [
     {"classroom.marking"},
     {"classroom.correction", "classroom.arithmetic"},
     {"classroom.explain"},
-    {"classroom.filled_in"},
     {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
     {"classroom.checks"},
     {"cli"},

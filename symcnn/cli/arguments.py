@@ -20,7 +20,6 @@ from symcnn.cli import (
     options,
     stating,
     theorems,
-    vectors,
 )
 from symcnn.cli.options import FORMATS
 from symcnn.document.outline import LEVELS
@@ -132,11 +131,6 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
     about = "how far the sheets go: from the first convolution only to all derivatives"
     about = f"{about} (default: full)"
     add("--level", choices=LEVELS, default="full", help=about)
-    about = (
-        "ask by multiple choice: figures and formulas whose wrong options are known mistakes, also "
-        "as questions.xml for Moodle and qti.zip for Canvas"
-    )
-    add("--choices", action="store_true", help=about)
     listed = ", ".join(options.SHEET_FORMATS)
     about = f"the formats of sheets and keys, from {listed} (default: tex,pdf or else html)"
     options.format(parser, [], about, options.sheet_formats)
@@ -147,10 +141,8 @@ def _worksheet(parser: argparse.ArgumentParser) -> None:
         "states, or 4)"
     )
     add("--digits", type=options.digits, help=about)
-    options.worth(parser)
     options.index_base(parser)
     options.decimal(parser)
-    options.front(parser)
     add("--overwrite", action="store_true", help="overwrite existing files")
 
 
@@ -165,13 +157,8 @@ _COMMANDS = {
         deriving.derivation_arguments,
         "write the derivation of all gradients as a document",
         "derive my.toml --format pdf,html -o lecture\n"
-        "example: symcnn derive my.toml --format html --interactive\n"
+        "example: symcnn derive my.toml --interactive --open\n"
         "example: symcnn derive my.toml --format html --practice",
-    ),
-    "play": (
-        deriving.play_arguments,
-        "open the derivation in the browser, with numbers to change",
-        "play my.toml",
     ),
     "figure": (
         figures.figure_arguments,
@@ -242,12 +229,6 @@ _COMMANDS = {
         "state the derivatives of a layer for all sizes",
         "theorem conv2d --format pdf -o notes\n"
         "example: symcnn theorem conv2d --fragment --no-checks --width 240 --bib paper.bib",
-    ),
-    "vectors": (
-        vectors.vectors_arguments,
-        "write small exact cases of a layer, for tests in any language",
-        "vectors conv2d -o conv2d.json\n"
-        "example: symcnn vectors --all --layout NCHW --kernel-layout OIHW -o vectors",
     ),
     "new": (_new, "write a commented problem file to edit", "new my.toml"),
 }

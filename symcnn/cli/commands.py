@@ -43,13 +43,9 @@ def evaluate(arguments: Namespace) -> None:
 
 def mark(arguments: Namespace) -> None:
     """Mark the answers of a student or of a class, with errors carried forward."""
-    from symcnn.cli.marking import key_of_choices, run, run_choices, run_variants, write_template
+    from symcnn.cli.marking import run, run_variants, write_template
 
     markdown.math_of(arguments)
-    key = key_of_choices(arguments.problem)
-    if key is not None:
-        run_choices(key, arguments)
-        return
     is_folder = arguments.problem is not None and Path(arguments.problem).is_dir()
     if arguments.template:
         write_template(None if is_folder else problem_of(arguments), arguments)
@@ -168,7 +164,7 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add("problem", metavar="PROBLEM.toml|WORKSHEET", nargs="?", help=about)
     about = (
-        "what was handed in: the answers of one student in TOML, JSON, Markdown or a workbook; or "
+        "what was handed in: the answers of one student in TOML, JSON or a workbook; or "
         "those of a class, in CSV with a row for each student, in Moodle's table of responses, or "
         "in any number of files and folders (default: the figures printed in the source of the "
         "problem)"
@@ -183,10 +179,6 @@ def mark_arguments(parser: argparse.ArgumentParser) -> None:
     options.format(parser, [], about, options.mark_formats)
     markdown.math(parser)
     options.folder(parser)
-    options.worth(parser)
-    about = "the share of the points for a figure that follows from a wrong one (default: 1)"
-    add("--carried", metavar="SHARE", type=float, default=1.0, help=about)
-    options.precision(parser)
     about = (
         "print a blank file of answers in TOML, with every figure that is asked for, or write it "
         "to the file that -o names"

@@ -1,4 +1,4 @@
-"""``symcnn derive`` and ``symcnn play``: derivations as documents, and pages to play with."""
+"""``symcnn derive``: derivations as documents, and pages whose numbers can be changed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import argparse
 import webbrowser
 from argparse import Namespace
 from contextlib import suppress
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from symcnn.cli import markdown, options
@@ -19,7 +17,6 @@ from symcnn.document.outline import HEADING_LEVELS
 from symcnn.errors import SymcnnError, TooLargeError, fitted, shown
 
 if TYPE_CHECKING:
-    from symcnn.classroom.filled_in.sheet import FillableSheet
     from symcnn.document.document import Document
     from symcnn.document.pages.writers import Files
     from symcnn.document.rows.verify import Progress
@@ -32,7 +29,7 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     options.problem(parser, derive)
     options.folder(parser)
     about = f"the formats to write, from {', '.join(FORMATS)} (default: %(metavar)s)"
-    options.format(parser, USUAL_FORMATS, about)
+    options.format(parser, [], about)
     markdown.math(parser)
     add = parser.add_argument
     about = 'restrict the derivation to one weight, "conv1.weight[1,0,0,2]" or its symbol, w_23'
@@ -49,16 +46,13 @@ def derivation_arguments(parser: argparse.ArgumentParser) -> None:
     options.contents(parser)
     about = "add the second derivatives: the blocks of the Hessian"
     add("--second-order", action="store_true", help=about)
-    about = "add the block of two parameters, such as conv1.weight,dense1.weight; may be repeated"
-    add("--block", dest="blocks", metavar="W,V", type=options.pair, action="append", help=about)
-    add("--all-weights", action="store_true", help="work out every weight, of large tensors too")
     about = "write a student's version with blanks, and the solution as separate files"
     add("--blanks", action="store_true", help=about)
     about = "write the student's version as a page that marks what is typed (needs --format html)"
     add("--practice", action="store_true", help=about)
-    options.worth(parser)
-    about = "write a page on which every given number can be changed (needs --format html)"
+    about = "write a page of HTML on which every given number can be changed"
     add("--interactive", action="store_true", help=about)
+    add("--open", action="store_true", help="open the page of --interactive in the browser")
     about = "write LaTeX without a preamble, to be included in your own document"
     add("--fragment", action="store_true", help=about)
     about = "the level of a fragment's headings (default: section)"
@@ -73,10 +67,12 @@ def derive(arguments: Namespace) -> None:
     from symcnn.cli.results import in_range
 
     if arguments.interactive:
-        check_interactive(arguments)
-        page = interactive_page(arguments)
-        replace_in(arguments.folder, {"interactive.html": page})
+        _check_interactive(arguments)
+        _write_interactive(arguments)
         return
+    if arguments.open:
+        raise SymcnnError("--open applies only to pages that can be changed: add --interactive")
+    arguments.formats = arguments.formats or USUAL_FORMATS
     if arguments.fragment and arguments.formats != ["tex"]:
         raise SymcnnError("--fragment applies only to LaTeX: add --format tex")
     if not arguments.fragment and (arguments.heading_level or arguments.prefix is not None):
@@ -86,11 +82,7 @@ def derive(arguments: Namespace) -> None:
         raise SymcnnError("--practice needs --format html")
     if arguments.practice and arguments.blanks:
         raise SymcnnError("--practice is the student's version already: omit --blanks")
-    if (arguments.quantities or arguments.points) and not (arguments.practice or arguments.blanks):
-        raise SymcnnError(
-            "--quantities and --points apply only to --blanks and --practice: add one"
-        )
-    problem = _asking(arguments)
+    problem = problem_of(arguments)
     with in_range():
         with bar("deriving") as told:
             solution = explained(problem, arguments, told)
@@ -110,19 +102,8 @@ def explained(
     """Return the derivation of a problem, with the contents and the style that are asked for."""
     from symcnn.classroom.explain import explain
 
-    names = ("layers", "weight", "follow", "all_weights", "detail", "sections", *options.STYLE)
-    second = arguments.blocks or arguments.second_order
-    return explain(problem, second_order=second, progress=told, **options.given(arguments, *names))
-
-
-def _asking(arguments: Namespace) -> Problem:
-    """Return the problem, which asks for the quantities that are named."""
-    problem = problem_of(arguments)
-    if not (arguments.quantities or arguments.points):
-        return problem
-    from symcnn.classroom.practice.earning import asking
-
-    return asking(problem, arguments.quantities, dict(arguments.points))
+    names = ("layers", "weight", "follow", "detail", "sections", "second_order", *options.STYLE)
+    return explain(problem, progress=told, **options.given(arguments, *names))
 
 
 def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Files:
@@ -130,7 +111,7 @@ def _contents(problem: Problem, solution: Document, arguments: Namespace) -> Fil
         return {"practice.html": _practice(problem, solution, arguments)}
     return {
         name: content
-        for stem, document in _documents(problem, solution, arguments).items()
+        for stem, document in _documents(solution, arguments).items()
         for format in arguments.formats
         for name, content in _files(document, format, stem, arguments).items()
     }
@@ -160,7 +141,7 @@ def _tell_points(problem: Problem, solution: Document) -> None:
         say(
             "note",
             f"there are no boxes for some of the figures of {left_out[0]}{others}, which symcnn "
-            "mark asks for: add --detail full, or name --quantities to both",
+            "mark asks for: add --detail full, or state the quantities in the problem's [answers]",
         )
 
 
@@ -171,62 +152,36 @@ def _missing(format: str, letters: str) -> str:
     return fitted(f"{format} has no letters for ", shown(letters), after)
 
 
-def _documents(
-    problem: Problem, solution: Document, arguments: Namespace
-) -> dict[str, Document | FillableSheet]:
+def _documents(solution: Document, arguments: Namespace) -> dict[str, Document]:
     """Return the documents to write, by what their files are called."""
     if not arguments.blanks:
         return {"derivation": solution}
-    from symcnn.classroom.filled_in.sheet import FillableSheet
-
-    named = problem.with_letters(dict(arguments.letters))
-    student = FillableSheet(solution.with_blanks(), named, _style(arguments))
-    return {"student": student, "solution": solution}
+    return {"student": solution.with_blanks(), "solution": solution}
 
 
-def _files(
-    document: Document | FillableSheet, format: str, stem: str, arguments: Namespace
-) -> Files:
+def _files(document: Document, format: str, stem: str, arguments: Namespace) -> Files:
     if arguments.fragment:
         given = options.given(arguments, "heading_level", "prefix")
         chosen = {name: value for name, value in given.items() if value is not None}
-        return {f"{stem}.tex": _plain(document).to_latex(fragment=True, **chosen)}
+        return {f"{stem}.tex": document.to_latex(fragment=True, **chosen)}
     return document.files(format, stem, markdown.math_of(arguments))
-
-
-def _plain(document: Document | FillableSheet) -> Document:
-    """Return a document without fields, which a fragment cannot have."""
-    from symcnn.classroom.filled_in.sheet import FillableSheet
-
-    return document.document if isinstance(document, FillableSheet) else document
 
 
 _NOT_INTERACTIVE = {
     "weight": "--weight",
     "follow": "--follow",
-    "all_weights": "--all-weights",
     "second_order": "--second-order",
-    "blocks": "--block",
     "blanks": "--blanks",
     "practice": "--practice",
     "layers": "--layer",
-    "quantities": "--quantities",
-    "points": "--points",
     "fragment": "--fragment",
     "math": "--math",
 }
-"""The options that pages to play with do not have."""
+"""The options that pages whose numbers can be changed do not have."""
 
 
-def play_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``symcnn play``."""
-    options.problem(parser, play)
-    options.contents(parser)
-    options.style(parser)
-
-
-def check_interactive(arguments: Namespace) -> None:
-    """Refuse what pages to play with do not have.
+def _check_interactive(arguments: Namespace) -> None:
+    """Refuse what pages whose numbers can be changed do not have.
 
     Raises:
         SymcnnError: Names the option.
@@ -234,22 +189,20 @@ def check_interactive(arguments: Namespace) -> None:
     for name, option in _NOT_INTERACTIVE.items():
         if getattr(arguments, name):
             raise SymcnnError(f"--interactive pages have no {option}: omit one of the two")
-    if arguments.formats != ["html"]:
-        raise SymcnnError("--interactive applies only to HTML: add --format html")
+    if arguments.formats not in ([], ["html"]):
+        raise SymcnnError("--interactive writes HTML alone: leave --format out")
 
 
-def play(arguments: Namespace) -> None:
-    """Write the page to play with to a file of its own, and open it in the browser."""
-    page = interactive_page(arguments)
-    file = Path(mkdtemp(prefix="symcnn-")) / "interactive.html"
-    file.write_text(page, encoding="utf-8")
-    print(file)
-    if not webbrowser.open(file.as_uri()):
+def _write_interactive(arguments: Namespace) -> None:
+    """Write the page whose numbers can be changed, and open it if that is asked for."""
+    name = "interactive.html"
+    replace_in(arguments.folder, {name: _interactive_page(arguments)})
+    if arguments.open and not webbrowser.open((arguments.folder / name).resolve().as_uri()):
         say("note", "no browser was found: open this file in a browser")
 
 
-def interactive_page(arguments: Namespace) -> str:
-    """Return the page to play with; of a network that is too large for one, the usual page."""
+def _interactive_page(arguments: Namespace) -> str:
+    """Return the page; of a network that is too large for one, the usual page."""
     from symcnn.classroom.explain import explain
     from symcnn.classroom.interactive import interactive_page as page
     from symcnn.cli.results import in_range

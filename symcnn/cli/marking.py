@@ -17,15 +17,7 @@ from symcnn.classroom.marking.pages import data, report
 from symcnn.classroom.marking.pages.data import FORMATS as TABLES
 from symcnn.classroom.marking.pages.data import marks
 from symcnn.classroom.marking.pages.template import template
-from symcnn.classroom.worksheets.choices.marked import of_class, of_student, papers
-from symcnn.classroom.worksheets.choices.question import read_key
-from symcnn.classroom.worksheets.folder import (
-    CHOICES,
-    asked_in,
-    is_variant,
-    variant_number,
-    variants_in,
-)
+from symcnn.classroom.worksheets.folder import asked_in, is_variant, variants_in
 from symcnn.cli.files import replace, replace_in
 from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
@@ -47,41 +39,6 @@ def run(problem: Problem, arguments: Namespace) -> None:
     is_class = answers.suffix.lower() == CLASS if answers else len(published(problem)) > 1
     marker: Any = mark_class if is_class else mark
     _show(marker(problem, answers, **scheme), arguments)
-
-
-def key_of_choices(path: str | None) -> Path | None:
-    """Return the key of a worksheet of multiple choice, by its folder or one of its variants."""
-    place = Path(path or "")
-    folder = place if place.is_dir() else place.parent
-    named = path is not None and (place.is_dir() or variant_number(place))
-    return folder / CHOICES if named and (folder / CHOICES).is_file() else None
-
-
-def run_choices(key: Path, arguments: Namespace) -> None:
-    """Mark the letters of students, and print or write what is asked for."""
-    options = ("quantities", "points", "template", "asked_digits", "tolerance", "truncation")
-    for name in options:
-        if getattr(arguments, name):
-            raise SymcnnError(
-                f"--{name.replace('_', '-')} is of no use for multiple choice, where every right "
-                "letter is worth one point: leave it out"
-            )
-    if not arguments.answers:
-        raise SymcnnError("name what was handed in: files of letters in TOML, JSON or CSV")
-    found = papers(arguments.answers, read_key(key), variant_number(Path(arguments.problem)))
-    if arguments.json:
-        every = [paper.data() for paper in found]
-        print(json.dumps(every[0] if len(every) == 1 else every, allow_nan=False))
-        return
-    alone = len(found) == 1
-    documents = {} if alone else {"class": of_class(found)}
-    for paper in found:
-        documents[_distinct(paper.student, documents)] = of_student(paper)
-    if not arguments.formats:
-        print(next(iter(documents.values())).to_text(), end="")
-        return
-    files = [d.files(f, stem) for stem, d in documents.items() for f in arguments.formats]
-    replace_in(arguments.folder, {name: text for made in files for name, text in made.items()})
 
 
 def run_variants(folder: Path, arguments: Namespace) -> None:
@@ -150,18 +107,10 @@ TEMPLATE = "answers.toml"
 
 
 def _scheme(arguments: Namespace, worksheet: Path | None) -> dict[str, Any]:
-    """Return what figures earn: by default, of a worksheet, those that its sheets ask for."""
+    """Return what is asked for besides what the problem states: what a worksheet's sheets ask."""
     if arguments.json and arguments.formats:
         raise SymcnnError("--json and --format are both given: choose one of the two")
-    return {
-        "quantities": arguments.quantities or (asked_in(worksheet) if worksheet else None),
-        "points": dict(arguments.points),
-        "carried": arguments.carried,
-        "digits": arguments.asked_digits,
-        "tolerance": arguments.tolerance,
-        "truncation": arguments.truncation,
-        "imprecise": arguments.imprecise,
-    }
+    return {"quantities": asked_in(worksheet)} if worksheet else {}
 
 
 def _show(made: Marking | ClassMarking, arguments: Namespace) -> None:

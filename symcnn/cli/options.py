@@ -87,30 +87,9 @@ def digits(written: str) -> int:
     return int(written)
 
 
-def pair(written: str) -> tuple[str, str]:
-    """Return the two tensors of conv1.weight,dense1.weight."""
-    first, found, second = (part.strip() for part in written.partition(","))
-    if not (first and found and second):
-        raise argparse.ArgumentTypeError(
-            f"{written[:20]!r} is not of the form W,V, such as conv1.weight,dense1.weight"
-        )
-    return first, second
-
-
 def names(written: str) -> list[str]:
     """Return the names of a list such as conv1,loss; which there are, the problem knows."""
     return [name.strip() for name in written.split(",") if name.strip()]
-
-
-def points(written: str) -> tuple[str, float]:
-    """Return the quantity and the points of loss=2."""
-    name, found, number = written.rpartition("=")
-    try:
-        return name.strip(), float(number if found and name.strip() else "none")
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{written[:20]!r} is not of the form QUANTITY=NUMBER, such as loss=2"
-        ) from None
 
 
 USUAL_FORMATS = ["tex", "md"]
@@ -118,7 +97,7 @@ USUAL_FORMATS = ["tex", "md"]
 STYLE = ("digits", "index_base", "decimal", "letters")
 """What says how numbers, indices and letters are printed."""
 
-_PAIRS = ("letters", "macros", "points", "settings")
+_PAIRS = ("letters", "macros", "settings")
 
 
 def given(arguments: argparse.Namespace, *names: str) -> dict[str, Any]:
@@ -181,28 +160,6 @@ def folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="folder", help=about, **kind)
 
 
-FRONT = ("course", "date", "introduction", "logo", "cover", "qr", "formulas", "hints")
-"""What the front of a worksheet has."""
-
-
-def front(parser: argparse.ArgumentParser) -> None:
-    """Add what stands on a worksheet besides the problem."""
-    add = parser.add_argument
-    add("--course", metavar="NAME", default="", help="the name of the course")
-    add("--date", metavar="DATE", default="", help="the date, in words")
-    about = "paragraphs in front of the problem, or a file of them that ends with .md or .txt"
-    add("--introduction", metavar="TEXT", default="", help=about)
-    add("--logo", metavar="FILE", help="a logo in PNG, or in PDF for LaTeX and PDF")
-    about = "begin with a cover page, which has a table of the points"
-    add("--cover", action="store_true", help=about)
-    about = "print a QR code with the title and the variant (needs symcnn[qr])"
-    add("--qr", action="store_true", help=about)
-    about = "give no formulas: only what is given, the layers and the boxes"
-    add("--no-formulas", dest="formulas", action="store_false", help=about)
-    about = "end with hints: the rule of each quantity, and its first entry in letters"
-    add("--hints", action="store_true", help=about)
-
-
 def style(parser: argparse.ArgumentParser) -> None:
     """Add the style of numbers, indices and letters."""
     numbers(parser)
@@ -215,43 +172,6 @@ def numbers(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--digits", type=digits, default=4, help=about)
     index_base(parser)
     decimal(parser)
-
-
-def worth(parser: argparse.ArgumentParser) -> None:
-    """Add the quantities that are asked for, and their points."""
-    about = (
-        "the quantities that earn points (default: those that the problem states, or all outputs, "
-        "derivatives and updated weights)"
-    )
-    add = parser.add_argument
-    add("--quantities", metavar="NAME,...", type=names, default=(), help=about)
-    about = (
-        'the points of a quantity, such as "gradient of conv1.weight=6", shared by its figures; '
-        "several may be given (default: those that the problem states, or one for each figure)"
-    )
-    several(parser, "--points", "QUANTITY=N", points, about, action="extend", nargs="+")
-
-
-def precision(parser: argparse.ArgumentParser) -> None:
-    """Add how near answers have to be."""
-    add = parser.add_argument
-    about = (
-        "the significant digits that answers must have, unless the rest are zeros (default: those "
-        "that the problem states, or 3)"
-    )
-    add("--asked-digits", metavar="N", type=digits, help=about)
-    about = (
-        "how far answers may be from the true values, if farther than by rounding: "
-        "'1 unit' of the last digit, '0.1 %%', or 0.001 (default: as the problem states)"
-    )
-    add("--tolerance", metavar="NUMBER", help=about)
-    about = (
-        "whether answers whose last digits were cut off, not rounded, are named as imprecise or "
-        "accepted (default: as the problem states)"
-    )
-    add("--truncation", choices=["named", "accepted"], help=about)
-    about = "the share of the points for an imprecise answer (default: half)"
-    add("--imprecise", choices=["full", "half", "none"], default="half", help=about)
 
 
 def backend(parser: argparse.ArgumentParser) -> None:

@@ -7,17 +7,15 @@ from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from shutil import which
-from typing import Any
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
-from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
-from symcnn.classroom.worksheets.folder import CHOICES, KEYS
+from symcnn.classroom.worksheets.folder import KEYS
 from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
 from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of
-from symcnn.cli.options import FRONT, given
+from symcnn.cli.options import given
 from symcnn.derivation.statement import GRADIENT
 from symcnn.document.words.words import counted
 from symcnn.errors import SymcnnError
@@ -28,22 +26,18 @@ def run(arguments: Namespace) -> None:
     folder: Path = arguments.folder
     math = math_of(arguments)
     if not arguments.overwrite:
-        _check_new(folder, [KEYS, CHOICES])
-    if arguments.choices and arguments.points:
-        raise SymcnnError("a question of multiple choice is worth one point: leave --points out")
+        _check_new(folder, [KEYS])
     with bar("finding numbers") as found:
-        names = ("variants", "seed", "level", "digits", "index_base", "decimal", "points")
-        asked: dict[str, Any] = {"quantities": arguments.quantities or None, "callback": found}
-        made = worksheet(arguments.network, **asked, **given(arguments, *names, *FRONT))
-    choices = made.choices() if arguments.choices else None
+        names = ("variants", "seed", "level", "digits", "index_base", "decimal")
+        made = worksheet(arguments.network, callback=found, **given(arguments, *names))
     with bar("writing sheets") as written:
         formats = tuple(arguments.formats or _usual_formats())
-        files = (choices or made).files(formats, written, math)
+        files = made.files(formats, written, math)
     if not arguments.overwrite:
         _check_new(folder, files)
     folder_made(folder)
     replace({folder / name: content for name, content in files.items()})
-    print(_written(made, folder, len(files), choices))
+    print(_written(made, folder, len(files)))
     for line in sorted(map(_same, made.alike)):
         print(f"note: {line}")
 
@@ -62,14 +56,10 @@ def _check_new(folder: Path, names: Iterable[str]) -> None:
             )
 
 
-def _written(made: Worksheet, folder: Path, files: int, choices: ChoiceSheets | None) -> str:
-    if choices is None:
-        asked = counted(len(made.variants[0].figures), "figure")
-    else:
-        asked = counted(len(choices.sheets[0].questions), "question")
+def _written(made: Worksheet, folder: Path, files: int) -> str:
     return (
         f"wrote {counted(files, 'file')} to {folder}: {counted(len(made.variants), 'variant')} of "
-        f"{asked}"
+        f"{counted(len(made.variants[0].figures), 'figure')}"
     )
 
 

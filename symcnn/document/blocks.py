@@ -20,7 +20,6 @@ from symcnn.document.claims import Relation as Relation
 from symcnn.document.claims import Side as Side
 from symcnn.document.inline import Address as Address
 from symcnn.document.inline import Citation as Citation
-from symcnn.document.inline import Image as Image
 from symcnn.document.inline import Inline as Inline
 from symcnn.document.inline import Part as Part
 from symcnn.document.inline import Reference as Reference
@@ -231,26 +230,7 @@ class Note(_Told):
     theorem: str = ""
 
 
-@dataclass(frozen=True)
-class Emblems(_Told):
-    """Pictures side by side: the first one at the left margin, the last at the right one."""
-
-    images: tuple[Image, ...]
-
-
-@dataclass(frozen=True)
-class Break(_Told):
-    """Where a page of paper ends.
-
-    Attributes:
-        kind: "page": it ends here, unless most of it is empty; "ruled": it ends here, with lines to
-            write on as far as its foot.
-    """
-
-    kind: Literal["page", "ruled"] = "page"
-
-
-Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note | Emblems | Break
+Block = Heading | Paragraph | Rows | Matrices | Table | Diagram | Note
 
 
 def heading(level: int, *title: Part) -> Heading:

@@ -1,9 +1,8 @@
-"""What sentences are made of, and pictures that somebody else drew."""
+"""What sentences are made of."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 from symcnn.writing.formula import Formula
@@ -58,27 +57,3 @@ class Citation:
 Part = str | Inline | Reference | Citation | Address
 Text = tuple[Part, ...]
 """A sentence: words, formulas and references in turn."""
-
-
-@dataclass(frozen=True)
-class Image:
-    """A picture that somebody else drew.
-
-    Attributes:
-        content: Its file.
-        format: How the file's name ends.
-        width: How wide it is printed, in points.
-        height: How high it is printed, in points.
-        alt: What it shows, in words, for those who do not see it.
-    """
-
-    content: bytes
-    format: Literal["png", "pdf"]
-    width: float
-    height: float
-    alt: str
-
-    @property
-    def name(self) -> str:
-        """The name of its file beside a document: the same for the same picture."""
-        return f"image-{sha256(self.content).hexdigest()[:8]}.{self.format}"

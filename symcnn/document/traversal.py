@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from symcnn.document.blocks import Block, Emblems, Note, Row, Rows
+from symcnn.document.blocks import Block, Note, Row, Rows
 
 
 def flat(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -27,9 +27,3 @@ def on_paper(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from block.on_paper
         else:
             yield block
-
-
-def images_of(blocks: Iterable[Block]) -> dict[str, bytes]:
-    """Return the files of the pictures that somebody else drew, by their names."""
-    emblems = (block for block in flat(blocks) if isinstance(block, Emblems))
-    return {image.name: image.content for block in emblems for image in block.images}

@@ -6,6 +6,8 @@
     digits = 4                  # the significant digits that are asked for; 3 by default
     tolerance = "1 unit"        # of the last of them; or "0.1 %", or "0.001"
     truncation = "accepted"     # digits may be cut off; by default they are to be rounded
+    imprecise = "none"          # of the points, for too few digits or digits cut off; "half"
+    carried = 0.5               # the share of its points for what follows from a wrong figure; 1
 
 By default all outputs, derivatives and updated parameters are asked for, and every figure has one
 point. Whether there is a quantity of a name, is known when the problem is marked. What was rounded
@@ -38,16 +40,19 @@ class Worth:
         quantities: The names of the quantities that are asked for; None for all.
         points: The points of a quantity by its name, shared equally by its figures; of one that
             is not named, every figure has one point. What is named here is asked for.
+        carried: The share of its points that a figure earns that follows from a wrong one.
     """
 
     quantities: tuple[str, ...] | None = None
     points: Mapping[str, float] = field(default_factory=dict)
+    carried: float = 1.0
 
     def __post_init__(self) -> None:
-        """Check the names and the points."""
+        """Check the names, the points and the share."""
         if self.quantities is not None:
             object.__setattr__(self, "quantities", checked_names(self.quantities))
         object.__setattr__(self, "points", checked_points(self.points))
+        check_carried(self.carried)
 
     @property
     def is_usual(self) -> bool:
@@ -86,6 +91,13 @@ def checked_points(points: Any) -> dict[str, float]:
     return dict(points)
 
 
+def check_carried(share: Any) -> None:
+    """Refuse what is no share of the points."""
+    check_share("carried is", share)
+    if share > 1:
+        raise SymcnnError(f"carried is {share!r}: give a share of the points, from 0 to 1")
+
+
 def check_share(said: str, number: Any) -> None:
     """Refuse what is no number from 0 on."""
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
@@ -100,6 +112,12 @@ Truncation = Literal["named", "accepted"]
 """What is done with figures whose last digits were cut off: that is a mistake, or as good."""
 
 TRUNCATIONS: tuple[Truncation, ...] = ("named", "accepted")
+
+Imprecise = Literal["full", "half", "none"]
+"""What a figure earns that is right, but with fewer digits than are asked for, or cut off."""
+
+SHARES: Mapping[Imprecise, float] = {"full": 1.0, "half": 0.5, "none": 0.0}
+"""The share of its points."""
 
 Kind = Literal["unit", "%", ""]
 """What a tolerance is counted in: units of the last digit, percent, or itself."""
@@ -133,18 +151,21 @@ class Accuracy:
             was rounded correctly is never too far.
         truncation: Whether figures whose last digits were cut off are "named" as such, or
             "accepted" as right.
+        imprecise: What imprecise figures earn of their points: "full", "half" or "none".
     """
 
     digits: int = 3
     tolerance: str = ""
     truncation: Truncation = "named"
+    imprecise: Imprecise = "half"
 
     def __post_init__(self) -> None:
-        """Check the digits, the tolerance and the word."""
+        """Check the digits, the tolerance and the words."""
         check_digits("digits", self.digits)
         object.__setattr__(self, "tolerance", _text(self.tolerance))
         read_tolerance(self.tolerance)
         check_choice("truncation", self.truncation, TRUNCATIONS, '"named" or "accepted"')
+        check_choice("imprecise", self.imprecise, SHARES, '"full", "half" or "none"')
 
 
 def check_digits(name: str, digits: Any) -> None:
@@ -191,7 +212,7 @@ def _text(given: Any) -> str:
     return " ".join(str(given).split())
 
 
-_KEYS = ("digits", "tolerance", "truncation", "quantities", "points")
+_KEYS = ("digits", "tolerance", "truncation", "imprecise", "quantities", "points", "carried")
 
 
 def answers(file: Section) -> dict[str, Any]:
@@ -204,11 +225,14 @@ def answers(file: Section) -> dict[str, Any]:
         "digits": table.read("digits", whole),
         "tolerance": table.content.get("tolerance"),
         "truncation": table.read("truncation", text),
+        "imprecise": table.read("imprecise", text),
     }
     points = table.subsection("points")
     given = {name: float(points.read(name, number)) for name in points.content}
+    share = table.read("carried", number)
+    carried = {} if share is None else {"carried": float(share)}
     with located("answers"):
         return {
             "answers": Accuracy(**{key: v for key, v in read.items() if v is not None}),
-            "worth": Worth(table.read("quantities", words), given),
+            "worth": Worth(table.read("quantities", words), given, **carried),
         }

@@ -29,7 +29,7 @@ from symcnn.problems.layouts import has_one_order, kernels_of
 from symcnn.problems.optimizers import stated
 from symcnn.problems.problem import Problem, check_problem
 from symcnn.problems.weights.written import origin_lines
-from symcnn.problems.worth import Accuracy
+from symcnn.problems.worth import Accuracy, Worth
 from symcnn.writing.lettering import written
 from symcnn.writing.wrapping import MARGIN, filled
 
@@ -157,10 +157,12 @@ def _training(problem: Problem) -> Iterator[str]:
 def _answers(problem: Problem) -> Iterator[str]:
     """Write how exact answers have to be, and what they earn, where that is not the usual way."""
     stated = [f for f in fields(Accuracy) if getattr(problem.answers, f.name) != f.default]
-    if stated or not problem.worth.is_usual:
+    if stated or problem.worth != Worth():
         yield "[answers]"
     for field in stated:
         yield f"{field.name} = {_setting(getattr(problem.answers, field.name), field.name)}"
+    if problem.worth.carried != 1:
+        yield f"carried = {_setting(problem.worth.carried, 'carried')}"
     if problem.worth.quantities is not None:
         yield "quantities = ["
         yield from (f"{MARGIN}{_text(name)}," for name in problem.worth.quantities)

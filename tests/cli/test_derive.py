@@ -4,6 +4,7 @@ import pytest
 
 from symcnn.cli import main
 from tests.draws import slow
+from tests.problems.example import TEXT
 
 PROBLEM = """
 [input]
@@ -61,8 +62,6 @@ def test_second_derivatives_are_asked_for(tmp_path):
     (text,) = derived(tmp_path, "--second-order", "--sections", "second-order").values()
     assert r"section[{Second derivatives}]" in text
     assert text.count("The block") == 3
-    (text,) = derived(tmp_path, "--block", "conv1.weight, dense1.weight").values()
-    assert text.count("The block") == 1
 
 
 def test_how_it_is_written(tmp_path):
@@ -87,8 +86,6 @@ def test_how_it_is_written(tmp_path):
         (["--weight", "conv1.weight"], "is a whole tensor: name one entry"),
         (["--letter", "conv1"], "'conv1' is not of the form TENSOR=LETTER"),
         (["--letter", "conv9=K"], "there is no tensor 'conv9'"),
-        (["--block", "conv1.weight"], "'conv1.weight' is not of the form W,V"),
-        (["--block", "conv1,x"], "'conv1' is neither an input nor a parameter"),
         (["--second-order", "--weight", "w_11"], "omit weight or second_order"),
         (["--digits", "18"], "1 to 17"),
         (["--index-base", "2"], "--index-base"),
@@ -113,24 +110,23 @@ def test_letters_that_a_format_has_not_are_named_in_a_line(tmp_path, capsys):
 
 
 @slow
-def test_points_are_those_of_blanks_and_practice(tmp_path, capsys):
+def test_points_are_those_of_the_problem(tmp_path, capsys):
     """In brief detail the error signal that no weight needs has no boxes, in others it has."""
-    options = ["--points", "conv1=3", "loss=2.5", "--quantities", "pool1", "--blanks"]
-    files = derived(tmp_path / "some", *options)
-    assert "$ of 8.5$" in files["student.tex"]
+    stated = '[answers]\nquantities = ["pool1"]\npoints = { conv1 = 3, loss = 2.5 }\n'
+    (tmp_path / "p.toml").write_text(f"{TEXT}\n{stated}", encoding="utf-8")
+    options = ["--format", "tex", "--blanks", "-o", str(tmp_path)]
+    assert main(["derive", str(tmp_path / "p.toml"), *options]) == 0
+    assert "$ of 8.5\n" in (tmp_path / "student.tex").read_text(encoding="utf-8")
     assert "note" not in capsys.readouterr().err
     brief = derived(tmp_path / "brief", "--blanks", "--detail", "brief")["student.tex"]
-    assert "$ of 38$" in brief
+    assert "$ of 38\n" in brief
     assert capsys.readouterr().err == (
         "symcnn: note: there are no boxes for some of the figures of gradient of pool1, which "
-        "symcnn mark asks for: add --detail full, or name --quantities to both\n"
+        "symcnn mark asks for: add --detail full, or state the quantities in the problem's "
+        "[answers]\n"
     )
     for detail in ("standard", "full"):
         asked = derived(tmp_path / detail, "--blanks", "--detail", detail)["student.tex"]
-        assert "$ of 41$" in asked
+        assert "$ of 41\n" in asked
         assert "Other boxes, such as those for formulas, winners" in asked
         assert capsys.readouterr().err == ""
-    assert main(["derive", "-o", str(tmp_path), "--points", "loss=2"]) == 2
-    assert "apply only to --blanks and --practice: add one" in capsys.readouterr().err
-    assert main(["derive", "-o", str(tmp_path), "--blanks", "--quantities", "lost"]) == 2
-    assert "there is no quantity 'lost'" in capsys.readouterr().err

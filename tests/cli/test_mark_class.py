@@ -12,7 +12,7 @@ from tests.problems.example import TEXT, written
 
 @pytest.fixture
 def problem(tmp_path):
-    return str(written(tmp_path, TEXT))
+    return str(written(tmp_path, f'{TEXT}\n[answers]\nquantities = ["conv1", "loss"]\n'))
 
 
 @pytest.fixture
@@ -20,11 +20,8 @@ def folder(tmp_path):
     return handed_in(tmp_path / "class", MIXED)
 
 
-ASKED = ["--quantities", "conv1,loss"]
-
-
 def test_a_folder_is_a_class(problem, folder, capsys):
-    assert main(["mark", problem, str(folder), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert [student["student"] for student in made["students"]] == [*EXPECTED]
     assert made["notes"] == []
@@ -41,21 +38,21 @@ def test_several_files_are_a_class_and_one_is_a_student(problem, folder, capsys)
 
 def test_what_moodle_exports_is_a_class(problem, tmp_path, capsys):
     path = handed_in(tmp_path, {"responses.csv": MOODLE}) / "responses.csv"
-    assert main(["mark", problem, str(path), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(path), "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert [student["student"] for student in made["students"]] == ["Frieda Weber"]
 
 
 def test_a_table_that_guesses_names_is_a_class(problem, tmp_path, capsys):
     path = handed_in(tmp_path, {"t.csv": "Surname,First name,loss\nByron,Ada,0.0304\n"}) / "t.csv"
-    assert main(["mark", problem, str(path), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(path), "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert [student["student"] for student in made["students"]] == ["Ada Byron"]
 
 
 def test_the_marks_are_a_table(problem, folder, tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["mark", problem, str(folder), "--format", "csv", "-o", str(out), *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--format", "csv", "-o", str(out)]) == 0
     assert capsys.readouterr().out == f"wrote {out / 'marks.csv'}\n"
     with (out / "marks.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
@@ -70,7 +67,7 @@ def test_the_marks_are_a_table(problem, folder, tmp_path, capsys):
 
 def test_every_student_has_a_report(problem, folder, tmp_path):
     out = tmp_path / "out"
-    assert main(["mark", problem, str(folder), "--format", "md", "-o", str(out), *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--format", "md", "-o", str(out)]) == 0
     names = {"class", "Ada", "Ben", "Carla", "Dörte", "Erik", "Frieda-Weber"}
     assert {path.stem for path in out.iterdir()} == names
     summary = (out / "class.md").read_text(encoding="utf-8")
@@ -81,7 +78,7 @@ def test_every_student_has_a_report(problem, folder, tmp_path):
 def test_what_could_not_be_read_is_in_the_summary(problem, folder, tmp_path):
     handed_in(folder, {"bad|.json": "{", "photo.jpg": "?"})
     out = tmp_path / "out"
-    assert main(["mark", problem, str(folder), "--format", "md", "-o", str(out), *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--format", "md", "-o", str(out)]) == 0
     summary = (out / "class.md").read_text(encoding="utf-8")
     assert "## 1 What could not be read" in summary
     assert "| photo.jpg | answers are in files that end with" in summary
@@ -121,11 +118,11 @@ def test_the_built_in_example_is_marked_where_no_problem_is_named(capsys):
 
 def test_a_bar_is_shown_on_a_terminal_alone(problem, folder, capsys, monkeypatch):
     pytest.importorskip("rich")
-    assert main(["mark", problem, str(folder), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--json"]) == 0
     assert capsys.readouterr().err == ""
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    assert main(["mark", problem, str(folder), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(folder), "--json"]) == 0
     captured = capsys.readouterr()
     assert "marking" in captured.err
     assert json.loads(captured.out)["of"] == 7
@@ -133,7 +130,7 @@ def test_a_bar_is_shown_on_a_terminal_alone(problem, folder, capsys, monkeypatch
 
 def test_toml_and_json_of_one_name(problem, tmp_path, capsys):
     pile = handed_in(tmp_path / "pile", {"a.toml": TOML, "Ada.json": JSON})
-    assert main(["mark", problem, str(pile), "--json", *ASKED]) == 0
+    assert main(["mark", problem, str(pile), "--json"]) == 0
     made = json.loads(capsys.readouterr().out)
     assert [student["student"] for student in made["students"]] == ["Ada", "Ada (2)"]
     assert len(made["notes"]) == 1

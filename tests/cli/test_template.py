@@ -2,12 +2,14 @@
 
 import json
 import tomllib
+from dataclasses import replace
 
 import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.pages.template import template
 from symcnn.cli import main
+from symcnn.problems import Accuracy, Worth
 from symcnn.problems.examples import cnn_by_hand
 from tests.draws import seeds
 from tests.programs.random_networks import tiny_example
@@ -31,7 +33,7 @@ loss = "?"  # L
 ]
 """
 
-NAMES = "updated conv1.weight,conv1,gradient of dense1.weight,loss"
+NAMES = ("updated conv1.weight", "conv1", "gradient of dense1.weight", "loss")
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ def problem(tmp_path):
 
 
 def test_what_is_asked_for_is_printed(problem, capsys):
-    assert main(["mark", str(problem), "--template", "--quantities", NAMES]) == 0
+    sc.save(replace(cnn_by_hand(), worth=Worth(NAMES)), problem)
+    assert main(["mark", str(problem), "--template"]) == 0
     printed = capsys.readouterr().out
     head, _, rest = printed.partition("title = ")
     assert f"title = {rest}" == BLANK
@@ -51,7 +54,8 @@ def test_what_is_asked_for_is_printed(problem, capsys):
 
 
 def test_the_digits_are_those_that_are_asked_for(problem, capsys):
-    assert main(["mark", str(problem), "--template", "--asked-digits", "5"]) == 0
+    sc.save(replace(cnn_by_hand(), answers=Accuracy(5)), problem)
+    assert main(["mark", str(problem), "--template"]) == 0
     assert "# Give 5 significant digits" in capsys.readouterr().out
 
 

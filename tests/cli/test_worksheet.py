@@ -111,8 +111,9 @@ def test_one_variant_is_marked_by_what_its_sheet_asked_for(network, tmp_path, ca
     folder = tmp_path / "class"
     assert run(network, folder) == 0
     capsys.readouterr()
-    files = [str(folder / name) for name in ("variant-1.toml", "sheet-1.md")]
-    assert main(["mark", *files, "--json"]) == 0
+    (tmp_path / "mine.toml").write_text('loss = "?"', encoding="utf-8")
+    files = [folder / "variant-1.toml", tmp_path / "mine.toml"]
+    assert main(["mark", *map(str, files), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["of"] == 14
     sheet = (folder / "sheet-1.md").read_text(encoding="utf-8")
     assert "Points: " in sheet

@@ -123,20 +123,3 @@ def test_all_formulas_of_a_document_are_set(math):
 def test_another_kind_is_refused_in_one_line():
     with pytest.raises(sc.SymcnnError, match="math is 'tex': give github, dollars, myst"):
         WRITTEN.to_markdown("tex")
-
-
-@pytest.mark.parametrize("math", ["dollars", "myst"])
-def test_sheets_of_other_kinds_are_marked(math, tmp_path):
-    """What stands in the boxes of their displays is read, numbered rows included."""
-    problem = sc.examples.cnn_by_hand()
-    sheet = sc.explain(problem).with_blanks()
-    page = sheet.files("md", "student", math)["student.md"]
-    github = sheet.files("md", "student")["student.md"]
-    marked = []
-    for number, text in enumerate((page, github)):
-        file = tmp_path / f"{number}.md"
-        file.write_text(text.replace(r"\approx \square", r"\approx 0.5533"), encoding="utf-8")
-        from symcnn.classroom.filled_in import md
-
-        marked.append(md.table(file, problem))
-    assert marked[0] == marked[1] != {}

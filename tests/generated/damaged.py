@@ -39,7 +39,7 @@ COMMANDS = [
     f"derive -o out --format {TEXTUAL} --blanks",
 ]
 OPTIONS = [
-    "derive -o out --format tex --all-weights --digits 3 --decimal-comma --index-base 0",
+    "derive -o out --format tex --detail full --digits 3 --decimal-comma --index-base 0",
     "derive -o out --format tex --fragment --weight ",
 ]
 """What a document is told besides: of these a file takes its turn."""

@@ -25,10 +25,7 @@ from typing import Any
 import numpy as np
 
 import symcnn as sc
-from symcnn.classroom.filled_in.sheet import FillableSheet
-from symcnn.document.style import Style
 from symcnn.problems.write import problem_file
-from tests.classroom.filled_in import small_forms
 from tests.classroom.spreadsheets.small_workbooks import (
     ANSWERS,
     GIVEN,
@@ -125,28 +122,6 @@ def as_workbook() -> bytes:
 
 
 @cache
-def as_sheet() -> bytes:
-    sheet = sc.explain(sc.load(Path("question.toml"))).with_blanks().to_markdown()
-    return sheet.encode()
-
-
-@cache
-def as_fields() -> bytes:
-    problem = sc.load(Path("question.toml"))
-    student = sc.explain(problem, detail="brief").with_blanks()
-    page = FillableSheet(student, problem, Style()).files("md", "sheet")["sheet.md"]
-    assert isinstance(page, str)
-    return page.replace("= [  ", "= [1.5").encode()
-
-
-def as_form() -> bytes:
-    values = {n: row for n, row in answers().items() if "weight" not in n}
-    figures = {f"{n}[{k}]": v for n, row in values.items() for k, v in enumerate(row)}
-    made: bytes = small_forms.answered(**{"student": "Ada", **figures})
-    return made
-
-
-@cache
 def as_onnx() -> bytes:
     from tests.imports.models import drawn, single
 
@@ -188,9 +163,6 @@ KINDS: dict[str, tuple[Callable[[], bytes], str, Run]] = {
     "json": (as_json, "answers.json", marked),
     "csv": (as_csv, "class.csv", marked),
     "workbook": (as_workbook, "a.xlsx", lambda f: [["mark", "product.toml", str(f)]]),
-    "sheet": (as_sheet, "sheet.md", lambda f: [["mark", "question.toml", str(f)]]),
-    "fields": (as_fields, "sheet.md", lambda f: [["mark", "question.toml", str(f)]]),
-    "form": (as_form, "sheet.pdf", lambda f: [["mark", "question.toml", str(f)]]),
     "network": (
         NETWORK.encode,
         "net.toml",
@@ -207,8 +179,6 @@ KINDS: dict[str, tuple[Callable[[], bytes], str, Run]] = {
 }
 
 WEIGHTS = {
-    "sheet": 0.05,
-    "fields": 0.2,
     "network": 0.2,
     "input": 0.3,
     "long onnx": 0.5,
@@ -217,10 +187,9 @@ WEIGHTS = {
 """How often kinds are drawn whose commands take seconds; the others by 1."""
 
 NEEDED = {"onnx": "onnx", "long onnx": "onnx", "input": "onnx", "weights": "safetensors"}
-NEEDED |= {"form": "pypdf"}
 """What the readers of kinds import."""
 
-TEXTUAL = {"toml", "json", "csv", "sheet", "fields", "network"}
+TEXTUAL = {"toml", "json", "csv", "network"}
 ARCHIVED = {"arrays", "data", "input", "workbook"}
 
 WORDS = ["-1", "0", "1e999", "9" * 500, "1/0", "nan", "?", "''", '"', "\\", "[", "]", "{", "}", ","]

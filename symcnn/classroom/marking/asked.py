@@ -16,7 +16,7 @@ from symcnn.equations.formulas import is_copy
 from symcnn.errors import SymcnnError, TooLargeError, shown
 from symcnn.network.stage import Stage
 from symcnn.problems import Problem
-from symcnn.problems.worth import check_share
+from symcnn.problems.worth import check_carried, check_share
 
 UPDATED = "updated "
 """How the names of parameters begin after a step of gradient descent."""
@@ -112,7 +112,7 @@ def scheme(
     problem: Problem,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
-    carried: float = 1.0,
+    carried: float | None = None,
     precision: Precision | None = None,
 ) -> Scheme:
     """Check a scheme for a problem; what is not given is as the problem states.
@@ -134,12 +134,11 @@ def scheme(
     sizes = [int(problem.quantities.shape(name).size) for name in chosen]
     for name, number in given.items():
         check_share(f"the points of {name} are", number)
-    check_share("carried is", carried)
-    if carried > 1:
-        raise SymcnnError(f"carried is {carried!r}: give a share of the points, from 0 to 1")
+    share = stated.carried if carried is None else carried
+    check_carried(share)
     if sum(sizes) > limits.MARKED_FIGURES:
         raise TooLargeError(
             f"{sum(sizes):,} figures are asked for, more than the {limits.MARKED_FIGURES:,} that "
             "can be marked: name fewer quantities"
         )
-    return Scheme(chosen, given, carried, precision or precision_of(problem))
+    return Scheme(chosen, given, share, precision or precision_of(problem))

@@ -17,12 +17,12 @@ from symcnn.classroom.marking.formats.csv import VARIANT, students
 from symcnn.classroom.marking.mark import meant, published
 from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
+from symcnn.classroom.marking.precision import AS_WRITTEN, precision
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.equations.values import known
 from symcnn.errors import SymcnnError, expect, located, shown
 from symcnn.problems import Problem, check_problem
-from symcnn.problems.worth import Truncation
+from symcnn.problems.worth import Imprecise, Truncation
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,11 @@ def mark_class(
     *,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
-    carried: float = 1.0,
+    carried: float | None = None,
     digits: int | None = None,
     tolerance: Any = None,
     truncation: Truncation | None = None,
-    imprecise: Imprecise = "half",
+    imprecise: Imprecise | None = None,
     progress: Progress = lambda *_: None,
 ) -> ClassMarking:
     """Mark the answers of a class.
@@ -100,9 +100,9 @@ def mark_class(
         answers: The name of a CSV file with one row a student and one column a figure, such as
             ``conv1[0,0,2]``; or answers by the names of students, as ``mark`` takes them. Where
             there are variants, a column or an answer ``variant`` has the name of each student's.
-            Or a list of files and folders of hand-ins in all formats: sheets in Markdown,
-            workbooks, tables, TOML, JSON and what Moodle exports; whatever cannot be read of
-            them is a line in ``notes``, and does not keep the rest from being marked.
+            Or a list of files and folders of hand-ins in all formats: workbooks, tables, TOML,
+            JSON and what Moodle exports; whatever cannot be read of them is a line in ``notes``,
+            and does not keep the rest from being marked.
             By default what the problem's sources print, by their names.
         quantities: As in ``mark``.
         points: As in ``mark``.

@@ -10,12 +10,12 @@ from sympy import Expr
 from symcnn.classroom.marking.answers import answers_of
 from symcnn.classroom.marking.asked import scheme
 from symcnn.classroom.marking.marking import Marking
-from symcnn.classroom.marking.precision import AS_WRITTEN, Imprecise, precision
+from symcnn.classroom.marking.precision import AS_WRITTEN, precision
 from symcnn.classroom.marking.sheet import Sheet
 from symcnn.errors import SymcnnError, shown
 from symcnn.problems import Problem, check_problem
 from symcnn.problems.problem import Quoted
-from symcnn.problems.worth import Truncation
+from symcnn.problems.worth import Imprecise, Truncation
 from symcnn.reference.enclosures import to_decimal
 
 
@@ -31,11 +31,11 @@ def mark(
     *,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
-    carried: float = 1.0,
+    carried: float | None = None,
     digits: int | None = None,
     tolerance: Any = None,
     truncation: Truncation | None = None,
-    imprecise: Imprecise = "half",
+    imprecise: Imprecise | None = None,
 ) -> Marking:
     """Mark answers to a problem, with errors carried forward.
 
@@ -50,14 +50,15 @@ def mark(
     Args:
         problem: The problem.
         answers: Figures by the names of quantities, such as ``{"conv1": [...], "gradient of
-            conv1.weight": [...], "dL/dw_23": ...}``, or the name of a file in TOML, JSON or
-            Markdown or of a workbook; "?" is no answer. By default what the problem's source
+            conv1.weight": [...], "dL/dw_23": ...}``, or the name of a file in TOML or JSON,
+            or of a workbook; "?" is no answer. By default what the problem's source
             prints.
         quantities: The names of the quantities that are asked for; by default all outputs, the
             loss, the derivatives and the updated parameters.
         points: The points of a quantity by its name, shared equally by its figures; by default
             every figure has one point.
-        carried: The share of its points that a figure gets that follows from a wrong one.
+        carried: The share of its points that a figure gets that follows from a wrong one; by
+            default as the problem states.
         digits: The significant digits that are asked for; by default those that the problem
             states, or three.
         tolerance: How far a figure may be from the true value, if farther than rounding needs:
@@ -65,7 +66,8 @@ def mark(
             problem states.
         truncation: Whether figures whose last digits were cut off, not rounded, are "accepted" or
             "named" as imprecise; by default as the problem states.
-        imprecise: What imprecise figures earn of their points: "full", "half" or "none".
+        imprecise: What imprecise figures earn of their points: "full", "half" or "none"; by
+            default as the problem states.
 
     Raises:
         SymcnnError: If a quantity is unknown or a shape is wrong. A figure that is no number is

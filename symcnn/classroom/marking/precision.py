@@ -12,22 +12,14 @@ With D significant digits, u(x) the unit of the last of them for a number x, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 from symcnn.classroom.marking.intervals.interval import Interval, between, meets
 from symcnn.classroom.marking.intervals.written import Written, exponent
-from symcnn.errors import check_choice
 from symcnn.problems import Accuracy, Problem
-from symcnn.problems.worth import Tolerance, Truncation, read_tolerance
-
-Imprecise = Literal["full", "half", "none"]
-"""What a figure earns that is right, but with fewer digits than are asked for."""
-
-SHARES: Mapping[Imprecise, float] = {"full": 1.0, "half": 0.5, "none": 0.0}
-"""The share of its points."""
+from symcnn.problems.worth import SHARES, Imprecise, Tolerance, Truncation, read_tolerance
 
 
 @dataclass(frozen=True)
@@ -117,18 +109,21 @@ def precision(
     digits: int | None = None,
     tolerance: Any = None,
     truncation: Truncation | None = None,
-    imprecise: Imprecise = "half",
+    imprecise: Imprecise | None = None,
 ) -> Precision:
     """Return how near the answers to a problem have to be: as it states, unless told otherwise.
 
     Raises:
         SymcnnError: If the digits, the tolerance or a word is none.
     """
-    check_choice("imprecise", imprecise, SHARES, '"full", "half" or "none"')
-    asked = {"digits": digits, "tolerance": tolerance, "truncation": truncation}
+    asked = {
+        **{"digits": digits, "tolerance": tolerance, "truncation": truncation},
+        "imprecise": imprecise,
+    }
     stated = replace(problem.answers, **{k: v for k, v in asked.items() if v is not None})
     accepts = stated.truncation == "accepted"
-    return Precision(stated.digits, read_tolerance(stated.tolerance), accepts, SHARES[imprecise])
+    share = SHARES[stated.imprecise]
+    return Precision(stated.digits, read_tolerance(stated.tolerance), accepts, share)
 
 
 def _middle(numbers: Interval | None) -> Fraction | None:

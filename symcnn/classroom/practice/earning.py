@@ -12,10 +12,9 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.filled_in.fields import copied
 from symcnn.classroom.marking.asked import AFTER_A_STEP, expression_of, order_of, scheme
 from symcnn.classroom.marking.quantity_letters import letter_of
+from symcnn.classroom.practice.boxes import asked_for
 from symcnn.document.bindings import AFTER_THE_STEP
 from symcnn.document.blocks import Block
 from symcnn.document.rows.gaps import gaps
@@ -42,8 +41,26 @@ class Boxed:
         return bool(self.entries & {*self.copied(entry)})
 
     def copied(self, entry: Expr) -> Iterator[Expr]:
-        """Run over an entry, and over those that it is a copy of."""
-        return copied(self.problem, entry)
+        """Run over an entry, and over those that it is a copy of, one of the other."""
+        entries = self.problem.derivation.entries
+        found: Expr | None = entry
+        while found is not None and found.is_Symbol:
+            yield found
+            found = entries.formula(found) if entries.where(found) else None
+        if not entry.is_Symbol:
+            yield entry
+
+    def with_copies(self, numbers: Mapping[Expr, int]) -> dict[Expr, int]:
+        """Return the numbers of figures by what they are of, and by copies of that."""
+        found = dict(numbers)
+        for entry, number in numbers.items():
+            for original in self.copied(entry):
+                found.setdefault(original, number)
+        for entry in self.boxes:
+            for original in self.copied(entry):
+                if original in found:
+                    found.setdefault(entry, found[original])
+        return found
 
     def of(self, quantity: str) -> Iterator[Expr]:
         """Run over what the figures of a quantity are of."""
@@ -72,7 +89,7 @@ def asking(
     if not quantities and not points:
         return problem
     chosen = scheme(problem, quantities or None, points)
-    return replace(problem, worth=Worth(chosen.quantities, dict(chosen.points)))
+    return replace(problem, worth=Worth(chosen.quantities, dict(chosen.points), chosen.carried))
 
 
 def earned(problem: Problem, student: Iterable[Block]) -> Points:

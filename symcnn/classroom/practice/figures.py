@@ -15,7 +15,6 @@ from typing import Any
 from sympy import Expr, Symbol
 
 from symcnn import limits
-from symcnn.classroom.filled_in.fields import with_copies
 from symcnn.classroom.marking.asked import (
     AFTER_A_STEP,
     UPDATED,
@@ -150,7 +149,7 @@ class Figures:
         """The numbers of the figures, by what they are of, and by what is a copy of that."""
         found = {self._of(figure): number for number, figure in enumerate(self.all)}
         found |= {extra.of: len(self.all) + n for n, extra in enumerate(self.extras)}
-        return with_copies(self.problem, found, self.boxes)
+        return self._boxed.with_copies(found)
 
     @cached_property
     def by_letter(self) -> Mapping[Any, int]:

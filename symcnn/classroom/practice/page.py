@@ -17,7 +17,7 @@ from sympy import Symbol
 
 from symcnn.classroom.arithmetic import scripts
 from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.boxes import FormulaBox, asked_for, bound
+from symcnn.classroom.practice.boxes import FormulaBox, asked_for, bound
 from symcnn.classroom.practice.earning import asking, earned
 from symcnn.classroom.practice.figures import Figures, Hints
 from symcnn.classroom.practice.program import PracticeProgram

@@ -88,6 +88,7 @@ class PracticeProgram:
             ],
             "ofDigits": [*map(_MISTAKES.index, OF_DIGITS)],
             "precision": _precision(self._precision),
+            "carried": self.problem.worth.carried,
             "figures": figures,
             "steps": self._tape.steps,
             "formulas": self._last,

@@ -22,9 +22,6 @@ from symcnn.problems import Problem, load
 KEYS = "keys.csv"
 """The table of the keys: a row for each variant, a column for each figure."""
 
-CHOICES = "choices.csv"
-"""The key of sheets of multiple choice, which have it in place of the table of figures."""
-
 _VARIANT = re.compile(r"variant-0*([1-9][0-9]*)\.toml")
 
 

@@ -41,7 +41,9 @@ def worth_at(problem: Problem, level: Level) -> Worth:
     """Return what a sheet asks for and what that earns, as its problem file states it."""
     chosen = asked_at(problem, level)
     points = {name: p for name, p in problem.worth.points.items() if name in chosen}
-    return Worth(None if {*chosen} == {*asked(problem)} else tuple(chosen), points)
+    return Worth(
+        None if {*chosen} == {*asked(problem)} else tuple(chosen), points, problem.worth.carried
+    )
 
 
 def check_named(problem: Problem, level: Level, names: Iterable[str]) -> None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from math import fsum
 
 from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in.boxes import asked_for
-from symcnn.classroom.filled_in.fields import Names, code_of
-from symcnn.classroom.filled_in.sheet import FillableSheet
-from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.quantity_letters import letter_of
 from symcnn.classroom.spreadsheets import spreadsheet
 from symcnn.classroom.worksheets.figures import KeyFigure, key_figures
 from symcnn.classroom.worksheets.folder import Part
-from symcnn.classroom.worksheets.front import Front
-from symcnn.classroom.worksheets.front.choices import qr, with_front
-from symcnn.classroom.worksheets.front.help import hints, without_formulas
 from symcnn.classroom.worksheets.levels import asked_at, known_at, sections_at, shown_at
 from symcnn.classroom.worksheets.page import SheetPage
 from symcnn.document.document import Document
@@ -27,7 +19,6 @@ from symcnn.document.outline import Level
 from symcnn.document.pages.dialects import Math
 from symcnn.document.pages.writers import Files
 from symcnn.document.rows.points import Listed, Points
-from symcnn.document.style import Style as Printed
 from symcnn.problems import Problem
 from symcnn.writing.printing.manner import DecimalMark
 
@@ -44,14 +35,12 @@ class Style:
         digits: The significant digits to which students round.
         index_base: The index of the first entry of an axis.
         decimal: The decimal mark.
-        front: What they have besides the problem.
     """
 
     level: Level = "full"
     digits: int = 4
     index_base: int = 1
     decimal: DecimalMark = "."
-    front: Front = field(default_factory=Front)
 
 
 @dataclass(frozen=True)
@@ -116,11 +105,7 @@ class Variant:
 
         It has a point for every figure that is marked, in however many boxes it stands.
         """
-        sheet = self._solution.with_blanks(self._points)
-        if self.style.front.formulas:
-            return sheet
-        figures = Names(self.problem, tuple(self.quantities)).by_entry(asked_for(sheet.blocks))
-        return replace(sheet, blocks=without_formulas(sheet.blocks, figures))
+        return self._solution.with_blanks(self._points)
 
     def files(self, format: str, number: str) -> Files:
         """Return the sheet and the key in a format: as documents, or as workbooks."""
@@ -132,7 +117,7 @@ class Variant:
         if format == WORKBOOK:
             return [partial(self._workbooks, sheet, key)]
         return [
-            partial(self._fillable.files, format, sheet, math),
+            partial(self.sheet.files, format, sheet, math),
             partial(self.key.files, format, key, math),
         ]
 
@@ -142,32 +127,6 @@ class Variant:
         cells = [name for name in workbook.computed if name in shown]
         blank = workbook.to_xlsx(blank=True, quantities=cells)
         return {f"{sheet}.xlsx": blank, f"{key}.xlsx": workbook.to_xlsx()}
-
-    def sheet_in(self, format: str, number: str) -> Files:
-        """Return the sheet as a document in a format, with fields if the format has any."""
-        return self._fillable.files(format, f"sheet-{number}")
-
-    @cached_property
-    def _fillable(self) -> FillableSheet:
-        quantities = tuple(self.quantities)
-        return FillableSheet(self._whole, self.problem, self.printed, quantities, str(self.number))
-
-    @property
-    def printed(self) -> Printed:
-        """How its numbers and indices are printed."""
-        return Printed(self.style.digits, self.style.index_base, self.style.decimal)
-
-    @property
-    def _whole(self) -> Document:
-        """The sheet with its front, and its hints."""
-        chosen, title = self.style.front, self.problem.title.rpartition(", variant ")[0]
-        image = qr(title, str(self.number), code_of(self.problem)) if chosen.qr else None
-        counts = Counter(figure.quantity for figure in self.figures)
-        made = [*with_front(self.sheet.blocks, chosen, image, counts)]
-        if chosen.hints:
-            blank = mark(self.problem, {}, quantities=self.quantities)
-            made += hints(blank, self.printed)
-        return replace(self.sheet, blocks=tuple(made))
 
     @cached_property
     def question(self) -> SheetPage:

@@ -10,9 +10,7 @@ from typing import Any
 
 from symcnn import limits
 from symcnn.classroom.marking.formats.csv import VARIANT, column, table
-from symcnn.classroom.worksheets.choices.sheets import ChoiceSheets
 from symcnn.classroom.worksheets.folder import KEYS, Callback, Part, made_together, variant_file
-from symcnn.classroom.worksheets.front import front
 from symcnn.classroom.worksheets.page import quiz
 from symcnn.classroom.worksheets.variant import Style, Variant
 from symcnn.classroom.worksheets.variants import Request, check_size, filled
@@ -52,14 +50,6 @@ class Worksheet:
     def moodle(self) -> str:
         """Return all questions as one file for Moodle's import, in a category of their own."""
         return quiz([variant.question for variant in self.variants], self.title)
-
-    def choices(self) -> ChoiceSheets:
-        """Return the same variants as sheets of multiple choice, with files of their own.
-
-        Raises:
-            SymcnnError: If the sheets have a cover page or hints, or no formulas.
-        """
-        return ChoiceSheets(self.title, self.variants)
 
     @property
     def title(self) -> str:
@@ -107,14 +97,6 @@ def worksheet(
     decimal: DecimalMark = ".",
     learning_rate: Any = None,
     title: str = "",
-    course: str = "",
-    date: Any = "",
-    introduction: str | Path = "",
-    logo: str | Path | None = None,
-    cover: bool = False,
-    qr: bool = False,
-    formulas: bool = True,
-    hints: bool = False,
     quantities: Sequence[str] | None = None,
     points: Mapping[str, float] | None = None,
     callback: Callback | None = None,
@@ -142,15 +124,6 @@ def worksheet(
         decimal: The decimal mark of the sheets, a point or a comma.
         learning_rate: The learning rate, unless the problem states one.
         title: The title of the sheets, unless the problem states one.
-        course: The name of the course, which stands on the sheets.
-        date: The date, in words, or a ``datetime.date``.
-        introduction: Paragraphs in front of the problem, or the name of a file of them that ends
-            with .md or .txt; nothing in them is markup.
-        logo: The name of a file in PNG, or in PDF for LaTeX and PDF.
-        cover: Whether the sheets have a cover page, with a table of the points.
-        qr: Whether they have a QR code with the title and the variant; needs segno.
-        formulas: Whether they give the formulas; otherwise what is given, the layers and boxes.
-        hints: Whether the rules, and first entries in letters, stand at the end.
         quantities: The names of the quantities that earn points, of those of the level; by default
             those that the problem states, or all. The others are filled in too.
         points: The points of a quantity by its name, shared equally by its figures; by default
@@ -175,12 +148,11 @@ def worksheet(
     _check_count("seed", seed, 0, limits.WHOLE_NUMBER)
     if digits is not None:
         _check_count("digits", digits, 3, 8)
-    chosen = front(course, date, introduction, logo, cover, qr, formulas, hints)
     given = _unfilled(network)
     check_size(given.network)
     answers = _asked(given, digits)
     worth = _worth(given, quantities, points)
-    style = Style(level, answers.digits, index_base, decimal, chosen)
+    style = Style(level, answers.digits, index_base, decimal)
     check_printed(index_base, answers.digits, decimal)
     heading = {"learning_rate": learning_rate, **({"title": title} if title else {})}
     given = given._replace(heading={**heading, **given.heading, "answers": answers, "worth": worth})
@@ -206,9 +178,9 @@ def _worth(
     stated = given.heading.get("worth") or Worth()
     own = Worth(quantities, points or {})  # type: ignore[arg-type]
     if own.quantities is None:
-        return Worth(stated.quantities, {**stated.points, **own.points})
+        return replace(stated, points={**stated.points, **own.points})
     kept = {name: p for name, p in stated.points.items() if name in own.quantities}
-    return Worth(own.quantities, {**kept, **own.points})
+    return replace(stated, quantities=own.quantities, points={**kept, **own.points})
 
 
 def _unfilled(network: Any) -> Unfilled:
@@ -221,7 +193,7 @@ def _unfilled(network: Any) -> Unfilled:
             heading["optimizer"] = network.optimizer
         if network.answers != Accuracy():
             heading["answers"] = network.answers
-        if not network.worth.is_usual:
+        if network.worth != Worth():
             heading["worth"] = network.worth
         return Unfilled(network.network, heading, {n: network.values[n] for n in names})
     expect(network, Network, "the network", "give a Network, a Problem or the name of a file")

@@ -10,9 +10,7 @@ from operator import add
 
 from symcnn.document.blocks import (
     Block,
-    Break,
     Diagram,
-    Emblems,
     Heading,
     Matrices,
     Matrix,
@@ -23,7 +21,6 @@ from symcnn.document.blocks import (
     Text,
 )
 from symcnn.document.pages.latex_breaks import columns, joints, joints_of
-from symcnn.document.pages.latex_front import printed
 from symcnn.document.pages.latex_matrices import latex_matrix
 from symcnn.document.pages.latex_text import bookmark, escaped, length, sentence
 from symcnn.document.pages.latex_theorems import run_in
@@ -235,8 +232,6 @@ def _block(block: Block, page: LatexPage) -> str:
             return _diagram(block, page)
         case Note():
             return page.note(block)
-        case Emblems() | Break():
-            return printed(block)
     raise TypeError(f"no LaTeX for {type(block).__name__}")
 
 

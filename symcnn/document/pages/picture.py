@@ -92,4 +92,4 @@ class Figure:
             )
         drawn = tikz(self.picture, escaped)
         letters = OGONEK if r"\k{" in drawn else ""
-        return by_latex(_PAGE.format(letters=letters, picture=drawn), {}, png=png)
+        return by_latex(_PAGE.format(letters=letters, picture=drawn), png=png)

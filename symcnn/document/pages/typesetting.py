@@ -6,7 +6,7 @@ LaTeX reads and writes no files but its own; nothing that is made depends on the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,13 +25,13 @@ _ERROR = re.compile(r"^! ([^\n]*)(?:.*?^(l\.\d+ [^\n]*))?", re.MULTILINE | re.DO
 _DPI = 200
 
 
-def by_latex(source: str, images: Mapping[str, bytes], *, png: bool = False) -> bytes:
-    """Return the PDF of a file of LaTeX with its images, or its first page as a PNG.
+def by_latex(source: str, *, png: bool = False) -> bytes:
+    """Return the PDF of a file of LaTeX, or its first page as a PNG.
 
     Raises:
         SymcnnError: If a program fails; it says what the log says.
     """
-    with _folder(images) as folder:
+    with _folder() as folder:
         (folder / "derivation.tex").write_text(source, encoding="utf-8")
         made = _made("latexmk", _LATEXMK, folder, "pdf")
         if not png:
@@ -41,12 +41,10 @@ def by_latex(source: str, images: Mapping[str, bytes], *, png: bool = False) -> 
 
 
 @contextmanager
-def _folder(images: Mapping[str, bytes]) -> Iterator[Path]:
+def _folder() -> Iterator[Path]:
     """Make a folder to work in, of which no reader has heard: no error names it."""
     try:
         with TemporaryDirectory() as name:
-            for image, content in images.items():
-                (Path(name) / image).write_bytes(content)
             yield Path(name)
     except OSError as error:
         reason = f"no PDF can be made in the folder for temporary files: {error.strerror}"

@@ -58,9 +58,6 @@ class Layer(Declared):
     """The parameters that have a filter along their last axis and its channels along the one
     before: files may give them filter by filter, ``layout = "filters-first"``."""
 
-    parameter_axes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
-    """What is counted along the axes of parameters that neither an input nor the output has."""
-
     takes_indices: ClassVar[bool] = False
     """Whether its input holds whole numbers that select entries; then it is not differentiated."""
 

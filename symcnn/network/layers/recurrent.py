@@ -27,9 +27,6 @@ class Recurrent(Layer):
     bias: bool = True
 
     learned: ClassVar[Mapping[str, str]] = {"weight": "", "recurrent_weight": "", "bias": "bias"}
-    parameter_axes: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "recurrent_weight": ("output channel", "state channel")
-    }
     axes: ClassVar[str] = "tk"
     input_axes: ClassVar[str] = "tc"
 
@@ -141,11 +138,6 @@ class _Gated(Recurrent):
     """A recurrent layer with sums for several gates m, whose weights stand in one array each."""
 
     gates: ClassVar[int]
-    parameter_axes: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "weight": ("gate", "output channel", "input channel"),
-        "recurrent_weight": ("gate", "output channel", "state channel"),
-        **dict.fromkeys(("bias", "recurrent_bias"), ("gate", "output channel")),
-    }
 
     def parameters(self, shape: Shape) -> Mapping[str, Parameter]:
         """Return the weights of the input and of the state, and biases, gate by gate."""

@@ -170,18 +170,10 @@ def _condition(node: tree.Node) -> str:
 
 
 def _gap(node: tree.Gap) -> str:
-    """Draw a box, its frame included as large as it is to be, that touches no other box.
-
-    One with a name is a field of a form, which the writer of whole articles defines.
-    """
-    if node.held:
-        return rf"\heldfield{{{node.name}}}{{{node.held}}}"
+    """Draw a box, its frame included as large as it is to be, that touches no other box."""
     wide, high = node.wide - 6.8, node.high - 6.8
     strut, inside = (_rule(height) for height in (node.high + 3, high))
-    space = rf"\hspace{{{wide:g}pt}}"
-    if node.name:
-        space = rf"\answerfield{{{node.name}}}{{{wide:g}pt}}{{{high:g}pt}}"
-    return rf"{strut}\boxed{{{inside}{space}}}"
+    return rf"{strut}\boxed{{{inside}\hspace{{{wide:g}pt}}}}"
 
 
 def _rule(high: float) -> str:

@@ -107,14 +107,12 @@ class Gap(NamedTuple):
     Attributes:
         wide: Its width.
         high: Its height.
-        name: What a script or a form finds it by.
-        held: What it holds already, out of sight: it is no box on the page, but a field of a form.
+        name: What a script finds it by.
     """
 
     wide: float
     high: float
     name: str = ""
-    held: str = ""
 
 
 class Bound(NamedTuple):

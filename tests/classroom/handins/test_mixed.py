@@ -5,9 +5,6 @@ from io import BytesIO
 import pytest
 
 import symcnn as sc
-from symcnn.classroom.explain import explain
-from symcnn.classroom.filled_in import versions
-from tests.classroom.filled_in.small_forms import answered
 from tests.classroom.handins.students import (
     BY_HAND,
     EXPECTED,
@@ -75,67 +72,6 @@ def test_a_workbook_is_read(tmp_path):
     book.save(tmp_path / "Greta.xlsx")
     made = marked(tmp_path)
     assert counts(made.markings["Greta"]) == {"right": 2, "wrong": 1, "missing": 4}
-
-
-SHEET = r"""# CNN by hand
-
-Name: **Hugo Höß** Date: 1 May
-
-```math
-\begin{aligned}
-a &= \sigma\left(z^{(2)}\right) = 0.5533
-\end{aligned}
-```
-"""
-
-
-def test_a_sheet_in_markdown_says_whose_it_is(tmp_path):
-    folder = handed_in(tmp_path, {"sheet.md": SHEET, "Ida/sheet.md": SHEET.replace("Hugo Höß", "")})
-    made = marked(folder, quantities=["sigmoid1"])
-    assert {name: counts(marking) for name, marking in made.markings.items()} == {
-        "Ida": {"right": 1},
-        "Hugo Höß": {"right": 1},
-    }
-
-
-FIELDS = """# CNN by hand
-
-Name: Jana Date:
-
-## Your answers
-
-```text
-conv1[0,0,0]  z = [0.24            ]
-conv1[0,0,1]  z = [0,28            ]
-conv1[0,0,2]  z = [about zero      ]
-loss  L = [0.0304]
-loss  L = [0,03040]
-```
-"""
-
-
-def test_the_lines_of_a_sheet_are_read(tmp_path):
-    made = marked(handed_in(tmp_path, {"sheet.md": FIELDS}))
-    assert counts(made.markings["Jana"]) == {"right": 2, "wrong": 1, "unread": 1, "missing": 3}
-    (note,) = made.notes
-    assert note.startswith("sheet.md: conv1, number 3, was not read: ")
-
-
-def test_a_form_is_read(tmp_path):
-    pytest.importorskip("pypdf")
-    fields = {"student": "Kurt", "conv1[0,0,0]": "0.24", "conv1[0,0,1]": "0.28", "loss": "0.0304"}
-    made = marked(handed_in(tmp_path, {"sheet.pdf": answered(**fields)}))
-    assert counts(made.markings["Kurt"]) == {"right": 2, "wrong": 1, "missing": 4}
-
-
-def test_the_versions_of_a_problem_are_made_once(tmp_path, monkeypatch):
-    made = []
-    monkeypatch.setattr(versions, "explain", lambda *a, **s: made.append(s) or explain(*a, **s))
-    problem = sc.Problem(BY_HAND.network, BY_HAND.values, title="CNN by hand, variant 1")
-    sheet = explain(problem, detail="brief").with_blanks().to_markdown()
-    filled = sheet.replace(versions.BOX, "0.24")
-    marked(handed_in(tmp_path, {f"{n}.md": filled for n in range(3)}), problem=problem)
-    assert made == [{"detail": "brief", "index_base": 1}]
 
 
 def test_a_pile_without_hand_ins_is_one_line(tmp_path):

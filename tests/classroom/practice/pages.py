@@ -5,8 +5,8 @@ import re
 from functools import cache
 
 import symcnn as sc
-from symcnn.classroom.filled_in.boxes import asked_for
 from symcnn.classroom.practice import page
+from symcnn.classroom.practice.boxes import asked_for
 from symcnn.classroom.practice.figures import Figures
 from symcnn.document.style import Style
 from tests.classroom.marking.simulation.networks import drawn

@@ -10,8 +10,8 @@ import pytest
 
 import symcnn as sc
 from symcnn import limits
-from symcnn.classroom.filled_in.boxes import asked_for, bound
 from symcnn.classroom.practice import page as written
+from symcnn.classroom.practice.boxes import asked_for, bound
 from symcnn.classroom.practice.figures import Figures
 from symcnn.document.blocks import Inline, Matrices, Paragraph, Rows, Table
 from symcnn.document.style import Style

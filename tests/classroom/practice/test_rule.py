@@ -1,6 +1,7 @@
 """One rule of marks: practice and ``symcnn mark`` agree on thousands of answers of every kind."""
 
 import json
+from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from random import Random
 
@@ -10,6 +11,7 @@ import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.practice.page import _text, engine
 from symcnn.classroom.practice.program import PracticeProgram
+from symcnn.problems import Worth
 from symcnn.reference.enclosures import to_decimal
 from tests.classroom.marking.simulation.networks import drawn
 from tests.classroom.practice.engine import by_page
@@ -101,6 +103,7 @@ def test_they_do_where_formulas_read_an_entry_twice(name, tmp_path):
 
 def agree(problem, number, tmp_path):
     rule = RULES[number % len(RULES)]
+    problem = replace(problem, worth=Worth(carried=(0.5, 1.0)[number % 2]))
     made = [*sheets(problem, Random(f"rule {number}"), rule["digits"], COUNT)]
     markings = [sc.mark(problem, answers, **rule) for answers in made]
     texts = [[f.answer.text if f.answer else "" for f in m.figures] for m in markings]

@@ -109,19 +109,23 @@ def test_the_same_seed_gives_the_same_numbers_whatever_they_earn(network):
 
 @slow
 def test_a_worksheet_remembers_its_points(network, tmp_path, capsys):
-    """The variant's file alone is enough, and options come first."""
+    """The variant's file alone is enough."""
     folder = tmp_path / "class"
-    points = ["--points", "conv1=4", "gradient of conv1.weight=6.5", "--quantities", "loss,conv1"]
-    assert main(["worksheet", str(network), "-o", str(folder), "--format", "md", *points]) == 0
+    stated = (
+        '[answers]\nquantities = ["loss", "conv1"]\n'
+        'points = { conv1 = 4, "gradient of conv1.weight" = 6.5 }\ncarried = 0.5\n'
+    )
+    mine = tmp_path / "network.toml"
+    mine.write_text(f"{SMALL}\n{stated}", encoding="utf-8")
+    assert main(["worksheet", str(mine), "-o", str(folder), "--format", "md"]) == 0
     assert "1 variant of 11 figures" in capsys.readouterr().out
     (tmp_path / "mine.toml").write_text('loss = "?"', encoding="utf-8")
     alone = tmp_path / "variant.toml"
     alone.write_bytes((folder / "variant-1.toml").read_bytes())
     for problem in (folder / "variant-1.toml", alone):
-        for more, of in (([], 11.5), (["--points", "loss=2"], 12.5), (["--quantities", "loss"], 1)):
-            command = ["mark", str(problem), str(tmp_path / "mine.toml"), "--json", *more]
-            assert main(command) == 0
-            assert json.loads(capsys.readouterr().out)["of"] == of
+        assert main(["mark", str(problem), str(tmp_path / "mine.toml"), "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["of"] == 11.5
+        assert sc.load(problem).worth.carried == 0.5
     header = (folder / "keys.csv").read_text(encoding="utf-8").splitlines()[0]
     assert header.count("[") == 6 + 1 + 4
 

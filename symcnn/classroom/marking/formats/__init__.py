@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -75,24 +74,8 @@ def _figure(filled: Filled) -> str | Unread:
     return Unread(filled.text, f"{filled.fault[0].upper()}{filled.fault[1:]}.")
 
 
-def _on_documents(format: str) -> Callable[[Path, Problem], Mapping[str, Any]]:
-    """Return what reads sheets in a format, imported when there is one.
-
-    It stands on the documents, which in turn say what is wrong in a source by marking it.
-    """
-
-    def read(path: Path, problem: Problem) -> Mapping[str, Any]:
-        module = import_module(f"symcnn.classroom.filled_in.{format}")
-        found: Mapping[str, Any] = module.table(path, problem)
-        return found
-
-    return read
-
-
 _READERS: Mapping[str, Callable[[Path, Problem], Mapping[str, Any]]] = {
     ".toml": lambda path, _: of_toml(path),
     ".json": lambda path, _: of_json(path),
     ".xlsx": lambda path, problem: texts(figures(path, problem)),
-    ".md": _on_documents("md"),
-    ".pdf": _on_documents("pdf"),
 }

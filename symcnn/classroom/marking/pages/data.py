@@ -6,14 +6,12 @@ The table is CSV or a workbook; a name that begins as a formula does is a text i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
 from symcnn.classroom.marking.classes import ClassMarking
 from symcnn.classroom.marking.formats.csv import table
-from symcnn.classroom.marking.items import of_figures, of_quantities
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.pages.words import FEW_DIGITS, causes, plain
@@ -61,22 +59,7 @@ def _of_class(marked: ClassMarking) -> dict[str, Any]:
             }
             for mistake, names in marked.mistakes.items()
         ],
-        **_of_items(marked),
         "notes": [*marked.notes],
-    }
-
-
-def _of_items(marked: ClassMarking) -> dict[str, Any]:
-    """Return how difficult quantities and figures are, and what they discriminate."""
-    markings = [*marked.markings.values()]
-    return {
-        "quantities": [
-            {"quantity": name, **asdict(item)} for name, item in of_quantities(markings).items()
-        ],
-        "figures": [
-            {"quantity": name, "position": [*position], **asdict(item)}
-            for (name, position), item in of_figures(markings).items()
-        ],
     }
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from symcnn.classroom.marking.classes import ClassMarking
-from symcnn.classroom.marking.formats.csv import column
-from symcnn.classroom.marking.items import Item, of_figures, of_quantities
 from symcnn.classroom.marking.marking import Marking, Verdict
 from symcnn.classroom.marking.pages.student import points, student_report
 from symcnn.classroom.marking.pages.words import capital, columns
@@ -73,8 +71,6 @@ def _blocks(marked: ClassMarking) -> Iterator[Block]:
         yield _notes(marked)
     yield heading(1, "Quantities")
     yield _quantities(marked)
-    if len(marked.markings) > 1:
-        yield from _difficult(marked)
     if marked.mistakes:
         yield heading(1, "Mistakes")
         yield _mistakes(marked)
@@ -133,44 +129,6 @@ def _notes(marked: ClassMarking) -> Table:
 def _located(note: str) -> tuple[tuple[str], str]:
     place, found, rest = note.partition(": ")
     return ((place,), rest) if found else (("",), note)
-
-
-_ABOUT = (
-    "Difficulty is the share of the points that the class earned: at 100 %, everybody earned all. "
-    "Discrimination is the correlation with the rest of the score, from -1 to 1: the "
-    "higher it is, the better a question tells those who know from those who do not; if it is near "
-    "0 or below, have a look at the question."
-)
-
-
-def _difficult(marked: ClassMarking) -> Iterator[Block]:
-    """Say how difficult quantities and figures are, the most difficult figures first."""
-    yield heading(1, "Difficulty")
-    yield Paragraph((_ABOUT,))
-    markings = [*marked.markings.values()]
-    quantities = of_quantities(markings)
-    yield _items("Quantity", quantities.items())
-    hardest = sorted(of_figures(markings).items(), key=lambda pair: pair[1].difficulty)
-    named = ((column(*place), item) for place, item in hardest[:_HARDEST])
-    if len(hardest) > len(quantities):
-        yield Paragraph(("The most difficult figures:",))
-        yield _items("Figure", named)
-
-
-_HARDEST = 12
-"""The figures that are listed; ``--json`` has every one."""
-
-
-def _items(title: str, items: Iterable[tuple[str, Item]]) -> Table:
-    rows = (
-        ((name,), (f"{100 * item.difficulty:.0f} %",), (_correlation(item.discrimination),))
-        for name, item in items
-    )
-    return Table(((title,), ("Difficulty",), ("Discrimination",)), tuple(rows), "lrr")
-
-
-def _correlation(number: float | None) -> str:
-    return "\N{EN DASH}" if number is None else f"{number:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _mistakes(marked: ClassMarking) -> Table:

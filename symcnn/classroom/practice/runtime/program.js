@@ -13,6 +13,7 @@
  * @property {[string, string, number, number][]} mistakes
  * @property {[number, number]} ofDigits Of these a given number that is repeated, and digits cut off.
  * @property {Precision} precision
+ * @property {number} carried The share of its points for a figure that follows from a wrong one.
  * @property {Asked[]} figures
  * @property {Step[]} steps
  * @property {[number, number[], number?, number?][]} formulas

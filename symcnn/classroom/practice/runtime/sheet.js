@@ -105,9 +105,12 @@ class Sheet {
   }
 
   /** Return the share of its points that a figure earns. @type {(judged: Judgement) => number} */
-  share({ verdict }) {
-    const shares = { right: 1, follows: 1, imprecise: this.program.precision.share };
-    return verdict === "right" || verdict === "follows" || verdict === "imprecise" ? shares[verdict] : 0;
+  share({ verdict, isCarried }) {
+    const { precision, carried } = this.program;
+    if (verdict !== "right" && verdict !== "follows" && verdict !== "imprecise") {
+      return 0;
+    }
+    return (isCarried ? carried : 1) * (verdict === "imprecise" ? precision.share : 1);
   }
 
   /** Return the verdict on a figure. @type {(n: number) => Judgement} */

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterable
 from itertools import count, repeat
 from math import inf
 
 from symcnn.document.blocks import (
     Block,
-    Break,
     Diagram,
-    Emblems,
     Heading,
     Inline,
     Matrices,
@@ -22,13 +19,11 @@ from symcnn.document.blocks import (
     Rows,
     Table,
 )
-from symcnn.document.inline import Image
 from symcnn.document.pages.html.formulas import formula, inside, width
 from symcnn.document.pages.html.tables import region, table
 from symcnn.document.pages.html.text import PHONE, escaped, joined, plain, sentence
 from symcnn.document.rows.decimals import Cell, cells
 from symcnn.document.variants import attributes
-from symcnn.errors import SymcnnError
 from symcnn.writing.drawing.svg import svg
 from symcnn.writing.formula import Formula, Fraction, nodes
 from symcnn.writing.formula.build import row as beside
@@ -80,10 +75,6 @@ class Elements:
                 return self._note(block)
             case Diagram():
                 return self._figure(block)
-            case Emblems():
-                return emblems(block)
-            case Break():
-                return PAGE_END
         raise TypeError(f"no HTML for {type(block).__name__}")
 
     def _note(self, block: Note) -> str:
@@ -242,24 +233,3 @@ def _math(matrix: Matrix, made: list[list[Cell]]) -> str:
 def _cell(cell: Cell) -> str:
     unseen = f"<mphantom><mn>{cell.unseen}</mn></mphantom>" if cell.unseen else ""
     return f'<mtd class="r">{inside(cell.figure)}{unseen}</mtd>'
-
-
-PAGE_END = '<div style="break-after:page"></div>'
-
-
-def emblems(block: Emblems) -> str:
-    """Return pictures side by side, each of which the page itself holds.
-
-    Raises:
-        SymcnnError: If one is a PDF, which no page shows as a picture.
-    """
-    shown = "\n".join(map(_image, block.images))
-    return f'<div style="display:flex;justify-content:space-between;gap:1em">\n{shown}\n</div>'
-
-
-def _image(image: Image) -> str:
-    if image.format != "png":
-        raise SymcnnError("a page of HTML shows no PDF as a logo: give one in PNG")
-    source = f"data:image/png;base64,{b64encode(image.content).decode()}"
-    size = f'width="{round(image.width * 4 / 3)}" height="{round(image.height * 4 / 3)}"'
-    return f'<img src="{source}" alt="{escaped(image.alt)}" {size} />'

@@ -8,9 +8,7 @@ from itertools import count, groupby
 
 from symcnn.document.blocks import (
     Block,
-    Break,
     Diagram,
-    Emblems,
     Heading,
     Matrices,
     Note,
@@ -20,14 +18,12 @@ from symcnn.document.blocks import (
     Table,
     Text,
 )
-from symcnn.document.inline import Image
 from symcnn.document.numbering import with_section_numbers
 from symcnn.document.pages.dialects import DIALECTS, GITHUB, Dialect, Math
 from symcnn.document.pages.latex_matrices import in_lines, latex_matrix, spaces
 from symcnn.document.pages.writers import Files
-from symcnn.document.traversal import images_of
 from symcnn.document.words.sentences import written
-from symcnn.errors import SymcnnError, check_choice
+from symcnn.errors import check_choice
 from symcnn.writing.drawing.picture import Picture
 from symcnn.writing.drawing.svg import standalone
 from symcnn.writing.formula import Formula, Gap
@@ -72,7 +68,7 @@ def write(title: str, blocks: Sequence[Block], stem: str, math: Math = "github")
         return name
 
     text = page(title, blocks, DIALECTS[math](f"{stem}-{_slug(title)}", beside))
-    return {f"{stem}.md": text, **pictures, **images_of(blocks)}
+    return {f"{stem}.md": text, **pictures}
 
 
 def _slug(title: str) -> str:
@@ -106,17 +102,7 @@ def _block(block: Block, dialect: Dialect) -> str:
         case Note():
             inside = "\n\n".join(_block(b, dialect) for b in block.blocks)
             return dialect.note(block, _text(block.title, dialect), inside)
-        case Emblems():
-            return " ".join(_image(image, dialect) for image in block.images)
-        case Break():
-            return "---"
     raise TypeError(f"no Markdown for {type(block).__name__}")
-
-
-def _image(image: Image, dialect: Dialect) -> str:
-    if image.format != "png":
-        raise SymcnnError("Markdown shows no PDF as a logo: give one in PNG")
-    return f"![{dialect.escaped(image.alt)}]({image.name})"
 
 
 def matrices_in_lines(block: Matrices) -> str:

@@ -13,7 +13,6 @@ from symcnn.document.pages.typesetting import by_latex
 from symcnn.document.pages.writers import Files
 from symcnn.document.pages.writers.tex import article
 from symcnn.document.pages.writers.tex import unprinted as unprinted
-from symcnn.document.traversal import images_of
 from symcnn.errors import SymcnnError
 
 _MISSING = (
@@ -32,4 +31,4 @@ def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     """
     if not (which("latexmk") and which("pdflatex")):
         raise SymcnnError(_MISSING)
-    return {f"{stem}.pdf": by_latex(article(title, blocks), images_of(blocks))}
+    return {f"{stem}.pdf": by_latex(article(title, blocks))}

@@ -9,12 +9,10 @@ from symcnn.document.numbering import prefixed, words
 from symcnn.document.outline import HeadingLevel
 from symcnn.document.pages import latex_text
 from symcnn.document.pages.latex_blocks import LatexPage, body
-from symcnn.document.pages.latex_forms import FORM, has_fields
-from symcnn.document.pages.latex_front import graphics
 from symcnn.document.pages.latex_text import OGONEK, as_title
 from symcnn.document.pages.latex_text import escaped as escaped
 from symcnn.document.pages.writers import Files
-from symcnn.document.traversal import flat, images_of, on_paper
+from symcnn.document.traversal import flat, on_paper
 
 _PREAMBLE = r"""\documentclass[a4paper,11pt,fleqn]{article}
 \usepackage[textwidth=13.5cm,vmargin=1.4cm,footskip=20pt]{geometry}
@@ -78,7 +76,7 @@ _TEXT = 345.0
 
 def write(title: str, blocks: Sequence[Block], stem: str) -> Files:
     """Return the article as a file."""
-    return {f"{stem}.tex": article(title, blocks), **images_of(blocks)}
+    return {f"{stem}.tex": article(title, blocks)}
 
 
 def unprinted(title: str, blocks: Sequence[Block]) -> str:
@@ -96,8 +94,7 @@ def article(title: str, blocks: Sequence[Block]) -> str:
         f"{{\\raggedright\\LARGE {escaped(title)}\\par}}\n\n{contents}{body(blocks, LatexPage())}"
     )
     return (
-        f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}{graphics(blocks)}"
-        f"{FORM if has_fields(text) else ''}{_LINKS}"
+        f"{_PREAMBLE}{_PAGES}{_letters(text)}{drawing}{_LINKS}"
         f"\\hypersetup{{pdftitle={{{as_title(title)}}}}}\n\n"
         f"\\begin{{document}}\n\n{text}\n\n\\end{{document}}\n"
     )

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING
 
 from symcnn.document.blocks import (
     Block,
-    Break,
     Diagram,
-    Emblems,
     Heading,
     Matrices,
     Note,
@@ -111,10 +109,6 @@ def _block(block: Block, width: int) -> RenderableType:
             return _diagram(block)
         case Note():
             return _note(block, width)
-        case Emblems():
-            return _plain(tuple(f"[{image.alt}] " for image in block.images))
-        case Break():
-            return _styled("─" * width)
     raise TypeError(f"no text for {type(block).__name__}")
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from symcnn.classroom.checks.suites.checking import SUITES
+from symcnn.classroom.checks.suites import SUITES
 
 ROOT = Path(__file__).parents[4]
 PAGE = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")

@@ -10,8 +10,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.checks.code.of_file import python_file
-from symcnn.classroom.checks.suites.checking import SUITES, check_entry, check_file
-from symcnn.classroom.checks.suites.cs231n import MulticlassHinge
+from symcnn.classroom.checks.suites import SUITES, MulticlassHinge, check_entry, check_file
 from symcnn.errors import SymcnnError
 from tests.classroom.checks.suites import layers
 from tests.draws import slow, some

@@ -1,6 +1,4 @@
-"""``symcnn play`` and ``symcnn derive --interactive``."""
-
-from pathlib import Path
+"""``symcnn derive --interactive``, and what ``--open`` opens."""
 
 import pytest
 
@@ -8,19 +6,23 @@ from symcnn.cli.run import main
 from tests.draws import slow
 
 
-def test_play_writes_a_page_and_opens_it(capsys, monkeypatch):
+def test_the_page_is_written_and_opened(monkeypatch, tmp_path):
     opened = []
     monkeypatch.setattr("webbrowser.open", lambda address: opened.append(address) or True)
-    assert main(["play", "--sections", "problem,forward"]) == 0
-    file = Path(capsys.readouterr().out.strip())
+    command = ["derive", "--interactive", "--sections", "problem,forward", "-o", str(tmp_path)]
+    assert main(command) == 0
+    assert opened == []
+    assert main([*command, "--open"]) == 0
+    file = tmp_path / "interactive.html"
     assert opened == [file.as_uri()]
     assert 'id="panel"' in file.read_text(encoding="utf-8")
 
 
 @slow
-def test_without_a_browser_it_says_so(capsys, monkeypatch):
+def test_without_a_browser_it_says_so(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr("webbrowser.open", lambda address: False)
-    assert main(["play", "--sections", "problem"]) == 0
+    command = ["derive", "--interactive", "--open", "--sections", "problem"]
+    assert main([*command, "-o", str(tmp_path)]) == 0
     said = "no browser was found: open this file in a browser"
     assert capsys.readouterr().err == f"symcnn: note: {said}\n"
 
@@ -28,7 +30,8 @@ def test_without_a_browser_it_says_so(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        ([], "--interactive applies only to HTML: add --format html"),
+        (["--format", "html,pdf"], "--interactive writes HTML alone: leave --format out"),
+        (["--format", "md", "--open"], "--interactive writes HTML alone: leave --format out"),
         (
             ["--format", "html", "--blanks"],
             "--interactive pages have no --blanks: omit one of the two",
@@ -43,6 +46,14 @@ def test_what_pages_do_not_have_is_one_line(capsys, monkeypatch, tmp_path, optio
     monkeypatch.chdir(tmp_path)
     assert main(["derive", "--interactive", *options]) == 2
     assert line in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_else_is_opened(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for options in ([], ["--format", "html"], ["--format", "html", "--practice"]):
+        assert main(["derive", "--open", *options]) == 2
+        assert "--open applies only to pages that can be changed" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,7 +8,7 @@ another one is for the figure of that one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any, NamedTuple
@@ -62,10 +62,7 @@ class FormulaBox(NamedTuple):
 
 
 def bound(
-    blocks: Iterable[Block],
-    figures: Mapping[Expr, int],
-    letters: Mapping[Any, int],
-    called: Callable[[int], str] = name_of,
+    blocks: Iterable[Block], figures: Mapping[Expr, int], letters: Mapping[Any, int]
 ) -> tuple[tuple[Block, ...], list[FormulaBox]]:
     """Return blocks whose boxes have the names of figures or formulas, and these formulas.
 
@@ -73,22 +70,16 @@ def bound(
         blocks: The blocks.
         figures: The figures, by what they are of.
         letters: The same, by the parts of what is printed for it; in tables boxes stand behind it.
-        called: Returns the name of the boxes of a figure.
     """
-    binder = _Binder(figures, letters, called)
+    binder = _Binder(figures, letters)
     return tuple(map(binder.one, blocks)), binder.formulas
 
 
 class _Binder:
     """Gives boxes their names."""
 
-    def __init__(
-        self,
-        figures: Mapping[Expr, int],
-        letters: Mapping[Any, int],
-        called: Callable[[int], str] = name_of,
-    ) -> None:
-        self._figures, self._letters, self._called = figures, letters, called
+    def __init__(self, figures: Mapping[Expr, int], letters: Mapping[Any, int]) -> None:
+        self._figures, self._letters = figures, letters
         self.formulas: list[FormulaBox] = []
 
     @singledispatchmethod
@@ -129,7 +120,7 @@ class _Binder:
         if number is None:
             return cell
         return tuple(
-            Inline(_named(part.formula, self._called(number))) if isinstance(part, Inline) else part
+            Inline(_named(part.formula, name_of(number))) if isinstance(part, Inline) else part
             for part in cell
         )
 
@@ -153,7 +144,7 @@ class _Binder:
         if figure is None:
             return row
         *others, last = row.sides
-        return replace(row, sides=(*others, _side(last, self._called(figure))))
+        return replace(row, sides=(*others, _side(last, name_of(figure))))
 
     def _with_formula(self, row: Row) -> Row:
         """Name the first box of a row, which is for its formula."""
@@ -173,7 +164,7 @@ class _Binder:
             number = self._figure(figure.claim.left[0])
         else:
             number = None
-        return part if number is None else Inline(_named(part.formula, self._called(number)))
+        return part if number is None else Inline(_named(part.formula, name_of(number)))
 
     def _figure(self, entry: Expr | None) -> int | None:
         return None if entry is None else self._figures.get(entry)

@@ -1,1 +1,0 @@
-"""Multiple choice: figures and formulas whose wrong options are mistakes of the catalogue."""
