@@ -31,7 +31,7 @@ def test_the_page_has_every_type_and_every_key():
     for name, kind in {**LAYERS, **LOSSES}.items():
         (section,) = re.findall(rf"^### {name}\n\n(.*?)(?=^##|\Z)", PAGE, re.DOTALL | re.MULTILINE)
         assert section.startswith(f"`symcnn.{kind.made.__name__}`\n")
-        listed = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+        listed = re.findall(r"^- `(\w+)`", section, re.MULTILINE)
         common = {"type", "name", "inputs", "weight_from", "weight_axes", "l2"}
         assert listed == [key for key in kind.keys if key not in common]
 
