@@ -30,7 +30,6 @@ extensions = [
     "site_pages",
     "symcnn",
 ]
-exclude_patterns = ["vectors/*"]
 
 html_math_renderer = "mathml"
 smartquotes = False  # what is quoted is mostly code
