@@ -38,10 +38,10 @@ MISTAKES = Path(__file__).with_name("mistakes.md")
 HEAD = """\
 # Layers and losses
 
-Every type of a problem file, with its Python class, its equations and its keys. In Python, the
-settings are arguments of the class. Numbers (`weight`, `bias_values`, `target`) are keys in the
-file; in Python they are given by the names of the tensors (`conv1.weight`, `conv1.bias`).
-`python docs/regenerate.py` generates this page from the docstrings.
+Every type of a problem file, with its Python class, its equations and its keys; a default stands in
+parentheses behind its key. In Python, the settings are arguments of the class, and numbers
+(`weight`, `bias_values`, `target`) are given by the names of the tensors (`conv1.weight`,
+`conv1.bias`).
 """
 
 MISTAKES_HEAD = """\
@@ -51,8 +51,7 @@ What `symcnn mark` and `sc.mark` name when a figure is wrong. Each mistake is a 
 equations by which a quantity is computed, and knows no layer: it is tried in every network, in the
 forward pass, in every derivative and in the updated weights, at the figures before. Those are named
 that yield the figure to all written digits; if some of them yield all figures of the quantity, only
-these. `figure.causes` holds the formula that each of them follows. `python docs/regenerate.py`
-generates this page from the catalogue.
+these. `figure.causes` holds the formula that each of them follows.
 """
 
 MISTAKES_OF_CODE = """\
@@ -66,51 +65,58 @@ GUESSES = """\
 ## Guesses at what happened to a whole array
 
 Where none of these yields an array, it is compared with the one that is due: multiplied by a
-factor (found by regression, and said what number it is), rounded or cut to whole numbers,
-computed with another value of a setting or from exchanged inputs, reversed, transposed, reshaped
-in the function's own layout, of another sample. Where a maximum is taken, its winners are looked
-for in other windows (`winners of other windows`), in all channels together (`mask over all
+factor, rounded or cut to whole numbers, computed with another value of a setting or from exchanged
+inputs, reversed, transposed, reshaped, of another sample. Where a maximum is taken, its winners are
+looked for in other windows (`winners of other windows`), in all channels together (`mask over all
 channels`), or among the smallest entries (`smallest instead of largest`). Mean, variance and sum
 of exponentials may be those of all entries (`statistics over all axes`), and a softmax may run
-over the samples (`normalised along the samples`). A product in a closed form may be a sum, a
-quotient or a factor alone, even where the other factor is a sum that has no name. Last come two
-mistakes together.
+over the samples (`normalised along the samples`). A product may be a sum, a quotient or a factor
+alone. Last come two mistakes together.
 """
 
 
 def page() -> str:
     """Return the text of the page."""
-    kinds = {**LAYERS, **LOSSES}
-    return "\n".join([HEAD, *contents(kinds), *common(), *sections(kinds)]).rstrip() + "\n"
+    parts = [HEAD, *contents(), *common(), *sections(LAYERS), *sections(LOSSES)]
+    return "\n".join(parts).rstrip() + "\n"
 
 
-def contents(kinds: dict[str, Kind]) -> Iterator[str]:
-    """List the types, each with the first sentence about it."""
-    yield from ("| type | class | |", "|---|---|---|")
-    for name, kind in kinds.items():
-        first = prose(parts(kind.made)[0]).replace("|", r"\|")
-        yield f"| [`{name}`](#{name}) | `{kind.made.__name__}` | {first} |"
-    yield ""
+def contents() -> Iterator[str]:
+    """List the types."""
+    for what, kinds in (("Layers", LAYERS), ("Losses", LOSSES)):
+        yield from (f"{what}: " + ", ".join(f"[`{name}`](#{name})" for name in sorted(kinds)), "")
 
 
 def common() -> Iterator[str]:
     """Describe the keys that every layer and every loss takes."""
     for base, what in ((symcnn.Layer, "layer"), (symcnn.Loss, "loss")):
         yield from (f"Every {what} also takes:", "")
-        rows = [(f.name, default(f), about(base, f.name)) for f in fields(base)]
-        yield from table(rows)
+        yield from (item(f.name, default(f), about(base, f.name)) for f in fields(base))
+        yield ""
 
 
 def sections(kinds: dict[str, Kind]) -> Iterator[str]:
     """Describe every type, under the heading of its module."""
-    for module, group in groupby(kinds.items(), lambda item: getmodule(item[1].made)):
+    ordered = sorted(kinds.items(), key=lambda item: (item[1].made.__module__, item[0]))
+    for module, group in groupby(ordered, lambda item: getmodule(item[1].made)):
         title, rest = re.split("[:;,.] ?", str(getdoc(module)).splitlines()[0], maxsplit=1)
         yield from (f"## {title}", "")
         yield from (rest[0].upper() + rest[1:], "") if rest else ()
+        said = dict[tuple[str, str], str]()
         for name, kind in group:
             yield from (f"### {name}", "", f"`symcnn.{kind.made.__name__}`", "")
             yield from (text(part) + "\n" for part in parts(kind.made))
-            yield from table(list(keys(kind)))
+            for key, usual, meaning in keys(kind):
+                first = said.setdefault((key, meaning), name)
+                is_long = len(meaning.split()) > 6
+                as_there = f"as of [`{first}`](#{first})"
+                yield item(key, usual, as_there if is_long and first != name else meaning)
+            yield ""
+
+
+def item(key: str, usual: str, meaning: str) -> str:
+    """Return a line of a list: a key, its default and its meaning."""
+    return f"- `{key}` ({usual}): {meaning}" if usual else f"- `{key}`: {meaning}"
 
 
 def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
@@ -122,13 +128,7 @@ def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
             yield field.name, default(field), about(kind.made, field.name)
     for name, switch in kind.numbers.items():
         needed = f"required unless `{switched_off(switch)}`" if switch else "required"
-        yield name, needed, "Numbers of the shape above." if layer else "One number per output."
-
-
-def table(rows: list[tuple[str, str, str]]) -> Iterator[str]:
-    """Lay keys out."""
-    lines = [f"| `{name}` | {usual} | {meaning} |" for name, usual, meaning in rows]
-    yield from ("| key | default | |", "|---|---|---|", *lines, "") if rows else ()
+        yield name, needed, "numbers" if layer else "one number per output"
 
 
 def default(field: Any) -> str:

@@ -13,7 +13,7 @@ from tests.classroom.worksheets.moodle_reader import read
 
 DOCS = Path(__file__).parents[1] / "docs"
 
-SMALLER = {"--variants 30": "--variants 2", "pdf,md": "md", "pdf,csv": "md,csv"}
+SMALLER = {"--variants 30": "--variants 2", "pdf,md": "md", "pdf,csv": "md,csv", "-01": "-1"}
 """What takes too long for a test, or needs LaTeX, and what is run in its place."""
 
 EXAM = """

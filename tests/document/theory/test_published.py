@@ -337,6 +337,10 @@ OWN = {
 }  # fmt: skip
 
 
+WRITTEN = [name for name, case in OWN.items() if not isinstance(case.stated, type)]
+"""What has no theorem in the atlas, so that the page has its formulas."""
+
+
 def network_of(case):
     if not case.parts:
         return sc.Network(case.shape, [case.layer], sc.Upstream())
@@ -478,11 +482,13 @@ def with_formulas(page, name):
     return head + title + section + end + tail
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_the_page_has_the_formulas_of_the_theorem(name):
     page = PAGE.read_text(encoding="utf-8")
     assert with_formulas(page, name) == page
 
 
 if __name__ == "__main__":
-    PAGE.write_text(reduce(with_formulas, OWN, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(
+        reduce(with_formulas, WRITTEN, PAGE.read_text(encoding="utf-8")), encoding="utf-8"
+    )
