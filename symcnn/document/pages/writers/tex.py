@@ -151,13 +151,13 @@ _PAGES = r"""\raggedbottom
   \setlength{\belowdisplayskip}{4pt plus 1pt minus 1pt}%
   \setlength{\belowdisplayshortskip}{\belowdisplayskip}}
 \makeatletter
-\newcommand{\begins}[4]{\par\if@nobreak\else\penalty0
-  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<#3\textheight\newpage\fi\fi
-  \@startsection{#1}{#2}{\z@}{-2ex plus -1ex minus -.6ex}{#4}{\normalfont\bfseries}}
-\renewcommand{\section}{\begins{section}{1}{.13}{.8ex plus .2ex}}
-\newcommand{\leadingsection}{\begins{section}{1}{.13}{-.7em}}
-\renewcommand{\subsection}{\begins{subsection}{2}{.1}{.5ex plus .2ex}}
-\newcommand{\leadingsubsection}{\begins{subsection}{2}{.1}{-.7em}}
+\newcommand{\begins}[3]{\par\if@nobreak\else\penalty0
+  \dimen@=\pagegoal\advance\dimen@-\pagetotal\ifdim\dimen@<.1\textheight\newpage\fi\fi
+  \@startsection{#1}{#2}{\z@}{-2ex plus -1ex minus -.6ex}{#3}{\normalfont\bfseries}}
+\renewcommand{\section}{\begins{section}{1}{.8ex plus .2ex}}
+\newcommand{\leadingsection}{\begins{section}{1}{-.7em}}
+\renewcommand{\subsection}{\begins{subsection}{2}{.5ex plus .2ex}}
+\newcommand{\leadingsubsection}{\begins{subsection}{2}{-.7em}}
 \makeatother
 """
 """Where pages end, and how far apart things are: no heading begins at the foot of a page."""
