@@ -33,14 +33,18 @@ class Names:
         self._taken, self._numbered = {*RESERVED}, dict[str, int]()
 
     def free(self, wanted: str, tensors: Iterable[str]) -> str:
-        """Return a name that neither a layer nor one of its tensors has, and take it."""
+        """Return a name that neither a layer nor one of its tensors has, and take it.
+
+        Names that differ by a capital are one.
+        """
         base = cleaned(wanted)
-        for number in count(self._numbered.get(base, 0)):
+        known = base.casefold()
+        for number in count(self._numbered.get(known, 0)):
             name = f"{base}_{number}" if number else base
-            names = {name, *(f"{name}.{key}" for key in tensors)}
+            names = {own.casefold() for own in (name, *(f"{name}.{key}" for key in tensors))}
             if not names & self._taken:
                 self._taken |= names
-                self._numbered[base] = number + 1
+                self._numbered[known] = number + 1
                 return name
         raise AssertionError("numbers do not end")
 

@@ -61,7 +61,8 @@ class Wiring:
         chosen: The letters that were chosen for tensors, by tensor name.
         sizes: The letters for sizes, which no tensor is called by.
         planned: What formulas call tensors that have no chosen letters, by name.
-        names: Those of all tensors that have been made, and those that are left for the loss.
+        names: Those of all tensors that have been made, and those that are left for the loss,
+            without capitals.
         usual: The letters that layers and losses give their tensors, by name, without numbers.
         lengths: The letters of lengths, and of what is added, by what they are equal to.
     """
@@ -90,16 +91,21 @@ class Wiring:
         self._take(name)
         stage = self._stage(layer, name, self._inputs(layer))
         check_selector(self.sizes if any(map(is_maximum, stage.equations)) else ())
-        for key in (*stage.own, *stage.givens, *stage.auxiliaries):
-            self._take(f"{name}.{key}")
+        self._take(*(f"{name}.{key}" for key in (*stage.own, *stage.givens, *stage.auxiliaries)))
         self.stages[name], self.sources[name] = stage, stage.output
         return stage
 
-    def _take(self, name: str) -> None:
-        """Give a name to a tensor, and to no other: conv1.weight may also be that of a layer."""
-        if name in self.names or name.startswith("loss."):
-            raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")
-        self.names.add(name)
+    def _take(self, *names: str) -> None:
+        """Give names to tensors, and to no others: conv1.weight may also be that of a layer.
+
+        To readers and file systems, names that differ by a capital are one; the letters of a
+        layer's own tensors may.
+        """
+        folded = {name.casefold(): name for name in names}
+        for known, name in folded.items():
+            if known in self.names or known.startswith("loss."):
+                raise SymcnnError(f"the layer name {name!r} is already taken: choose another name")
+        self.names |= folded.keys()
 
     def own_tensors(
         self, owner: str, declared: Mapping[str, Own], labels: Mapping[str, str]

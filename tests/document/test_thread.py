@@ -2,16 +2,18 @@
 
 import re
 from math import exp
+from random import Random
 
+import numpy as np
 import pytest
 
 import symcnn as sc
 from symcnn.document.explanation.numbers import Numbers
 from symcnn.document.facts.example_entry import alike
-from symcnn.document.facts.thread import thread
+from symcnn.document.facts.thread import thread, thread_of
 from tests.document.networks import problem_of
 from tests.document.shared import SEED, explained, problem_named
-from tests.draws import some
+from tests.draws import seeds, some
 from tests.programs.random_networks import example
 
 
@@ -205,3 +207,48 @@ def test_the_way_reaches_the_output_where_error_signals_are_1(layers):
         met[stage.output.name] = found.positions[stage.output.label]
         made = stage.output.symbol(met[stage.output.name])
         assert before & derivation.entries.formula(made).free_symbols
+
+
+def small_numbers(seed):
+    """Draw a network with a maximum over windows, and numbers of which many are alike."""
+    drawn = Random(seed)
+    windows = [sc.MaxPool2D(2, 1), sc.MaxPool2D(2, 2), sc.MaxPool2D((1, 2), 1)]
+    between = [[], [sc.ReLU()], [sc.Tanh()]]
+    layers = [
+        sc.Conv2D(drawn.choice([1, 2]), 2, name="conv"),
+        *drawn.choice(between),
+        drawn.choice(windows),
+        sc.Flatten(),
+        sc.Dense(1),
+    ]
+    network = sc.Network((4, 4, 1), layers, sc.HalfSquaredError())
+    values = {
+        tensor.name: np.reshape([drawn.randint(-1, 1) for _ in range(tensor.size)], tensor.shape)
+        for tensor in network.given
+    }
+    return sc.Problem(network, values)
+
+
+def largest_entries(problem, one):
+    """Count the largest entries of the window on a way."""
+    stage = next(s for s in problem.network.stages if isinstance(s.layer, sc.MaxPool2D))
+    read = np.asarray(sc.evaluate(problem).outputs[stage.inputs[0].name])
+    row, column, channel = one.positions[stage.output.label]
+    height, width = np.broadcast_to(stage.layer.pool_size, 2)
+    top, left = np.broadcast_to(stage.layer.stride, 2) * (row, column)
+    window = read[top : top + height, left : left + width, channel]
+    return np.sum(window == window.max())
+
+
+@pytest.mark.parametrize("number", seeds(0, 10))
+def test_no_tied_window_is_followed_where_a_weight_is_free_of_ties(number):
+    problem = small_numbers(number)
+    numbers = Numbers(problem)
+    followed = thread(problem.derivation, numbers.value)
+    weight = problem.network.tensors["conv.weight"]
+    ways = [
+        thread_of(problem.derivation, numbers.value, weight.name, position)
+        for position in weight.positions()
+    ]
+    fewest = min(largest_entries(problem, way) for way in ways)
+    assert (largest_entries(problem, followed) > 1) == (fewest > 1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from sympy import Expr, Max, Mul, Symbol
+from sympy import Expr, Mul, Symbol
 
 from symcnn import limits
 from symcnn.derivation import Derivation
@@ -27,6 +27,7 @@ from symcnn.document.facts.example_entry import (
     is_one,
 )
 from symcnn.equations import Tensor
+from symcnn.equations.functions import maximum
 from symcnn.network.stage import Stage
 from symcnn.reference.enclosures import to_decimal
 from symcnn.writing.printing.summands import summands
@@ -252,9 +253,9 @@ class _Way:
     def _is_tied(self, term: Expr) -> bool:
         """Tell whether two entries are the largest of a maximum."""
         return any(
-            sum(bool((self._value(a) - self._value(top)).is_zero) for a in maximum.args) > 1
-            for maximum in term.atoms(Max)
-            for top in [max(maximum.args, key=lambda a: to_decimal(self._value(a)))]
+            sum(bool((self._value(a) - self._value(top)).is_zero) for a in largest.args) > 1
+            for largest in term.atoms(maximum)
+            for top in [max(largest.args, key=lambda a: to_decimal(self._value(a)))]
         )
 
     def _ones(self, term: Expr) -> int:

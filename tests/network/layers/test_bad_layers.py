@@ -139,6 +139,17 @@ def test_a_name_twice():
     )
 
 
+@pytest.mark.parametrize(("first", "second"), [("head", "Head"), ("a.B", "A.b"), ("Maße", "MASSE")])
+def test_names_that_differ_by_a_capital_are_one(first, second):
+    assert f"the layer name {second!r} is already taken" in refusal(
+        [Sigmoid(name=first), Sigmoid(name=second)]
+    )
+    dense = Dense(1, name=first)
+    assert f"{first}.weight' is already taken" in refusal(
+        [Sigmoid(name=f"{second}.Weight"), dense], (2,)
+    )
+
+
 @pytest.mark.parametrize(
     ("shape", "axis"), [((0,), 0), ((3, -1, 1), 1), ((2.0, 2, 1), 0), ((True,), 0), (("3",), 0)]
 )
