@@ -127,8 +127,8 @@ def keys(kind: Kind) -> Iterator[tuple[str, str, str]]:
         if field.name not in common:
             yield field.name, default(field), about(kind.made, field.name)
     for name, switch in kind.numbers.items():
-        needed = f"required unless `{switched_off(switch)}`" if switch else "required"
-        yield name, needed, "numbers" if layer else "one number per output"
+        meaning = "numbers" if layer else "one number per output"
+        yield name, "", f"{meaning}, unless `{switched_off(switch)}`" if switch else meaning
 
 
 def default(field: Any) -> str:
@@ -148,12 +148,16 @@ def parts(made: type) -> list[str]:
 
 def text(part: str) -> str:
     """Return a paragraph in Markdown: what is indented are equations."""
+    if part.startswith("- "):
+        return "\n".join(f"- {prose(line)}" for line in part.removeprefix("- ").split("\n- "))
     return f"```text\n{dedent(part)}\n```" if part.startswith(" ") else prose(part)
 
 
 def prose(part: str) -> str:
     """Return the words of a paragraph on one line."""
-    return " ".join(part.split()).replace("``", "`").replace("*", r"\*")
+    pieces = " ".join(part.split()).replace("``", "`").split("`")
+    pieces[::2] = (words.replace("*", r"\*") for words in pieces[::2])
+    return "`".join(pieces)
 
 
 def about(made: type, field: str) -> str:
@@ -171,23 +175,21 @@ def mistakes_page() -> str:
     """Return the text of the page of mistakes, under the headings of their files."""
     lines = [MISTAKES_HEAD]
     for file, mistakes in (OF_PAPER | {digits.__name__: digits.OF_DIGITS}).items():
-        lines += named_table(import_module(file), mistakes)
+        lines += listed(import_module(file), mistakes)
     lines += [MISTAKES_OF_CODE]
     for file, mistakes in OF_PROGRAMS.items():
-        lines += named_table(import_module(file), mistakes)
-    lines += named_table(substituted, substituted.mistakes())
+        lines += listed(import_module(file), mistakes)
+    lines += listed(substituted, substituted.mistakes())
     lines += [GUESSES]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def named_table(module: object, mistakes: Iterable[Any]) -> list[str]:
-    """Return the mistakes of a file as a table under its heading."""
-    rows = (f"| {m.name} | {plain(m.explanation)} |" for m in mistakes)
+def listed(module: object, mistakes: Iterable[Any]) -> list[str]:
+    """Return the mistakes of a file under its heading: what was done, and what is right."""
     return [
         f"## {str(getdoc(module)).splitlines()[0].rstrip('.').split(': ')[0]}",
         "",
-        *("| mistake | what was done, and what is right |", "|---|---|"),
-        *rows,
+        *(f"- **{m.name}**: {plain(m.explanation)}" for m in mistakes),
         "",
     ]
 
