@@ -27,7 +27,7 @@ from symcnn.classroom.checks.judging import substituted
 from symcnn.classroom.checks.mistakes import OF_PROGRAMS
 from symcnn.classroom.marking import digits
 from symcnn.classroom.marking.mistakes import OF_PAPER
-from symcnn.classroom.marking.pages.words import plain
+from symcnn.classroom.marking.pages.worked import plain
 from symcnn.problems.catalog import LAYERS, LOSSES, Kind, switched_off
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -123,7 +123,7 @@ class Earned:
     def __call__(self, student: Sequence[Block]) -> Points:
         """Return the points; of more figures than can be marked every box has one."""
         # What stands above documents is found by its name, so that nothing here depends on it.
-        earned = import_module("symcnn.classroom.practice.earning").earned
+        earned = import_module("symcnn.classroom.practice.boxes").earned
         try:
             found: Points = earned(self.problem, student)
         except TooLargeError:

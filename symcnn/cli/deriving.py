@@ -131,7 +131,7 @@ def _style(arguments: Namespace) -> Style:
 
 def _tell_points(problem: Problem, solution: Document) -> None:
     """Say which figures have no boxes, though ``symcnn mark`` asks for them."""
-    from symcnn.classroom.practice.earning import without_boxes
+    from symcnn.classroom.practice.boxes import without_boxes
 
     with suppress(TooLargeError):  # what symcnn mark would refuse
         left_out = without_boxes(problem, solution.with_blanks(0).blocks)

@@ -10,8 +10,8 @@ from shutil import which
 
 from symcnn.classroom.marking.asked import UPDATED
 from symcnn.classroom.worksheets import Worksheet, worksheet
+from symcnn.classroom.worksheets.demands import Named
 from symcnn.classroom.worksheets.folder import KEYS
-from symcnn.classroom.worksheets.wrong import Named
 from symcnn.cli.files import folder_made, replace
 from symcnn.cli.lines import bar
 from symcnn.cli.markdown import math_of

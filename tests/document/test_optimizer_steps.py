@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.interactive.facts import figures_program
 from symcnn.classroom.interactive.page import arithmetic
-from symcnn.classroom.interactive.program import figures_program
 from symcnn.document.bindings import AFTER_THE_STEP
 from tests.classroom.practice.engine import by_marking, by_page, texts
 from tests.draws import slow

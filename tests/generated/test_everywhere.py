@@ -10,8 +10,8 @@ import pytest
 from sympy import Rational
 
 import symcnn as sc
+from symcnn.classroom.interactive.facts import figures_program
 from symcnn.classroom.interactive.page import arithmetic
-from symcnn.classroom.interactive.program import figures_program
 from symcnn.classroom.practice import practice_page
 from symcnn.classroom.practice.page import engine
 from symcnn.equations.functions import ELEMENTARY

@@ -16,7 +16,7 @@ from typing import Any
 
 from sympy import Dummy, Expr, Function, Integer, Pow, postorder_traversal
 
-from symcnn.classroom.marking.intervals.arithmetic import INTERVALS, Comparison
+from symcnn.classroom.marking.intervals.interval import INTERVALS, Comparison
 from symcnn.document.bindings import Lead
 from symcnn.equations.functions import (
     ELEMENTARY,

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from symcnn import limits
-from symcnn.classroom.handins import names, tables
+from symcnn.classroom.handins import tables
 from symcnn.classroom.handins.collecting import (
+    NUMBER,
     TABLES,
+    VARIANT,
+    WHOLE,
     Figures,
     Found,
     Handed,
@@ -26,8 +29,12 @@ from symcnn.classroom.handins.collecting import (
     Notes,
     check_size,
     collected,
+    is_one_of,
+    person,
+    student_of_file,
+    variant_of_file,
+    variant_said,
 )
-from symcnn.classroom.handins.names import NUMBER, WHOLE, is_one_of, person, variant_said
 from symcnn.classroom.marking.answers import Answers, figures_of
 from symcnn.classroom.marking.answers import read as answers
 from symcnn.classroom.marking.classes import variant_named
@@ -163,7 +170,7 @@ class _Reading:
             self._check_variant(handed.variant)
             return ""
         is_table = found.path.suffix.lower() in TABLES
-        said = handed.variant or ("" if is_table else names.variant_of_file(found.path.stem))
+        said = handed.variant or ("" if is_table else variant_of_file(found.path.stem))
         if not said:
             listed = known(said, [*self._problems])
             raise SymcnnError(f"nothing says which variant this is: {listed}")
@@ -171,14 +178,14 @@ class _Reading:
 
     def _check_variant(self, said: str) -> None:
         """Refuse the sheet of another variant than the one that is marked."""
-        own = names.variant_said(self._problems[""].title)
+        own = variant_said(self._problems[""].title)
         if own and said.isdecimal() and said.lstrip("0") != own:
             raise SymcnnError(f"this is variant {said}, but variant {own} is marked: leave it out")
 
     def _student(self, found: Found, handed: HandIn) -> str:
         """Return a name that is nobody else's; a second one of a name gets a number."""
-        own = names.student_of_file(found.path.stem, found.inside, "" not in self._problems)
-        name = handed.student or names.person(own) or found.place
+        own = student_of_file(found.path.stem, found.inside, "" not in self._problems)
+        name = handed.student or person(own) or found.place
         if name not in self._first:
             self._first[name] = handed.place
             return name
@@ -209,7 +216,7 @@ def _keyed(problems: Problems, found: Found) -> HandIn:
     given = dict(table(found.path, first))
     if {"layers", "input"} <= given.keys():
         raise SymcnnError("this is a problem, not answers to one: leave it out")
-    student, variant = _taken(given, _NAMES), _taken(given, names.VARIANT)
+    student, variant = _taken(given, _NAMES), _taken(given, VARIANT)
     return HandIn(found.place, person(student), variant, lambda *_: given)
 
 

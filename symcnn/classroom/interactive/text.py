@@ -12,7 +12,7 @@ from typing import Any
 
 from sympy import Expr
 
-from symcnn.classroom.interactive.deciding import Condition, Decision, Presence, State, condition
+from symcnn.classroom.interactive.facts import Condition, Decision, Presence, State, condition
 from symcnn.document.blocks import (
     Block,
     Diagram,

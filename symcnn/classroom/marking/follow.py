@@ -22,9 +22,14 @@ from fractions import Fraction
 from sympy import Expr, S, Symbol
 
 from symcnn.classroom.marking.formulas import Formulas, Merged
-from symcnn.classroom.marking.intervals.arithmetic import number, values
-from symcnn.classroom.marking.intervals.cases import by_cases
-from symcnn.classroom.marking.intervals.interval import Interval, between, meets
+from symcnn.classroom.marking.intervals.interval import (
+    Interval,
+    between,
+    by_cases,
+    meets,
+    number,
+    values,
+)
 from symcnn.classroom.marking.intervals.written import Rounding, Written
 from symcnn.equations import Tensor
 from symcnn.errors import SymcnnError

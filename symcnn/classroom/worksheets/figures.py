@@ -26,8 +26,7 @@ from sympy import Expr, Symbol
 from symcnn.classroom.marking import mark
 from symcnn.classroom.marking.follow import AsWritten, given_numbers
 from symcnn.classroom.marking.formulas import Formulas
-from symcnn.classroom.marking.intervals.arithmetic import number
-from symcnn.classroom.marking.intervals.interval import Interval, hull, middle
+from symcnn.classroom.marking.intervals.interval import Interval, hull, middle, number
 from symcnn.classroom.marking.intervals.written import Written, exponent, figure
 from symcnn.classroom.marking.marking import Figure, Marking
 from symcnn.classroom.marking.precision import Precision

@@ -23,11 +23,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 from itertools import groupby
 from math import fsum, lcm
 
-from symcnn.classroom.marking.quantity_letters import letter_of
-from symcnn.classroom.worksheets import xml
+from symcnn.classroom.marking.pages.worked import letter_of
 from symcnn.classroom.worksheets.figures import KeyFigure
 from symcnn.document.blocks import Block, Heading, Matrices, Note, Paragraph, Row, Rows, Table
 from symcnn.document.document import Document
@@ -168,7 +168,9 @@ def quiz(pages: Sequence[SheetPage], category: str = "") -> str:
         pages: The questions.
         category: The category that they are put in; by default the one that is open.
     """
-    return xml.quiz(map(_question, pages), category)
+    heading = [_category(category)] if category else []
+    listed = "\n".join((*heading, *map(_question, pages)))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<quiz>\n{listed}\n</quiz>\n'
 
 
 def box(figure: KeyFigure, weight: int = 1) -> str:
@@ -183,9 +185,9 @@ def _share(percent: int) -> str:
 
 def _question(page: SheetPage) -> str:
     return (
-        f'<question type="cloze">\n<name>{xml.text(xml.name(page.title))}</name>\n'
-        f'<questiontext format="html">\n<text>{xml.cdata(_content(page))}</text>\n</questiontext>\n'
-        f'<generalfeedback format="html">{xml.text("")}</generalfeedback>\n'
+        f'<question type="cloze">\n<name>{_text(_name(page.title))}</name>\n'
+        f'<questiontext format="html">\n<text>{_cdata(_content(page))}</text>\n</questiontext>\n'
+        f'<generalfeedback format="html">{_text("")}</generalfeedback>\n'
         "<penalty>0.3333333</penalty>\n<hidden>0</hidden>\n<idnumber></idnumber>\n</question>"
     )
 
@@ -198,3 +200,35 @@ def _content(page: SheetPage) -> str:
         box(part, next(weight)) if isinstance(part, KeyFigure) else part.translate(_BRACES)
         for part in parts
     )
+
+
+_LONGEST_NAME = 200
+
+
+def _category(name: str) -> str:
+    """Return what says where the questions go; a slash in a name is doubled."""
+    path = f"$course$/top/{name.replace('/', '//')}"
+    return (
+        f'<question type="category">\n<category>{_text(path)}</category>\n'
+        f'<info format="html">{_text("")}</info>\n<idnumber></idnumber>\n</question>'
+    )
+
+
+def _name(title: str) -> str:
+    """Return a title as short as a name may be."""
+    return title[:_LONGEST_NAME]
+
+
+def _text(words: str) -> str:
+    """Return the element of a text in Moodle's files."""
+    return f"<text>{_quoted(words)}</text>"
+
+
+def _quoted(words: str) -> str:
+    """Return text in which XML sees no markup, and no character that it has not."""
+    return escape("".join(c if c == "\n" or c.isprintable() else "\ufffd" for c in words))
+
+
+def _cdata(markup: str) -> str:
+    """Return text that no parser reads, whatever it holds."""
+    return f"<![CDATA[{markup.replace(']]>', ']]]]><![CDATA[>')}]]>"

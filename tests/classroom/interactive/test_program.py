@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import symcnn as sc
+from symcnn.classroom.interactive.facts import figures_program
 from symcnn.classroom.interactive.page import arithmetic
-from symcnn.classroom.interactive.program import figures_program
 from tests.programs.backends.javascript.node import needs_node, node
 
 FAR = [-800, -30, -0.5, 0, 1.5, 40]

@@ -8,8 +8,14 @@ import mpmath
 import pytest
 from sympy import Symbol, erf, exp, log, sin, sqrt, tanh
 
-from symcnn.classroom.marking.intervals.arithmetic import number, values
-from symcnn.classroom.marking.intervals.interval import WHOLE, Interval, between, middle
+from symcnn.classroom.marking.intervals.interval import (
+    WHOLE,
+    Interval,
+    between,
+    middle,
+    number,
+    values,
+)
 from symcnn.classroom.marking.intervals.written import Rounding, figure
 from symcnn.equations.functions import Iverson, maximum, relu, sigmoid
 

@@ -13,9 +13,7 @@ from sympy import exp as exponential
 import symcnn as sc
 from symcnn.classroom.marking.follow import AsWritten, Carried
 from symcnn.classroom.marking.formulas import Formulas
-from symcnn.classroom.marking.intervals.arithmetic import values
-from symcnn.classroom.marking.intervals.cases import by_cases
-from symcnn.classroom.marking.intervals.interval import Interval
+from symcnn.classroom.marking.intervals.interval import Interval, by_cases, values
 from symcnn.classroom.marking.intervals.written import figure
 from symcnn.equations.functions import (
     Iverson,

@@ -10,8 +10,7 @@ from typing import Any
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.marking.precision import precision
-from symcnn.classroom.practice.page import engine
-from symcnn.classroom.practice.program import PracticeProgram
+from symcnn.classroom.practice.page import PracticeProgram, engine
 from tests.programs.backends.javascript.node import node
 
 MARK = """

@@ -9,8 +9,7 @@ import pytest
 
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
-from symcnn.classroom.practice.page import _text, engine
-from symcnn.classroom.practice.program import PracticeProgram
+from symcnn.classroom.practice.page import PracticeProgram, _text, engine
 from symcnn.problems import Worth
 from symcnn.reference.enclosures import to_decimal
 from tests.classroom.marking.simulation.networks import drawn

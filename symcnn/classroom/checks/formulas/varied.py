@@ -12,6 +12,7 @@ from dataclasses import fields, replace
 from itertools import product
 from typing import Any, NamedTuple
 
+from symcnn.classroom.checks.settings import tried
 from symcnn.errors import SymcnnError
 from symcnn.limits import formulas as limits
 from symcnn.network.layers.layer import Layer
@@ -24,33 +25,8 @@ _VECTORS = (4, 3, 5, 2, 6)
 _WINDOWS = ("kernel_size", "pool_size")
 _SAMPLES = (3, 2, 4)
 
-_OTHERS: tuple[dict[str, Any], ...] = (
-    {"stride": 2},
-    {"padding": 1},
-    {"stride": 2, "padding": 1},
-    {"stride": 3},
-    {"padding": 2},
-    {"dilation": 2},
-    {"stride": 1},
-    {"padding": 0},
-    {"stride": 1, "padding": 0, "dilation": 1},
-    {"batch": 2},
-    {"batch": 3},
-    {"batch": 1},
-    {"batch": None},
-    {"channels": 2},
-    {"channels": 3, "filters": 2},
-    {"filters": 2},
-    {"channels": 2, "filters": 3, "batch": 2},
-    {"channels": 1},
-    {"filters": 1},
-    {"channels": 1, "filters": 1},
-    {"channels": 1, "filters": 1, "batch": None},
-    {"channels": 1, "filters": 1, "batch": None, "stride": 1, "padding": 0},
-    {"channels": 1, "filters": 1, "stride": 1, "padding": 0},
-    {"batch": 2, "stride": 2},
-    {"channels": 2, "padding": 1},
-)
+_CHANGED = frozenset(("stride", "padding", "dilation", "batch", "channels", "filters"))
+"""What other networks have otherwise."""
 
 
 class Varied(NamedTuple):
@@ -95,7 +71,7 @@ def _sizes(network: Network, number: int) -> dict[str, Any]:
 
 
 def _other(network: Network) -> Iterator[dict[str, Any]]:
-    for repeat, (number, change) in product((0, 1), enumerate(_OTHERS)):
+    for repeat, (number, change) in product((0, 1), enumerate(tried(_CHANGED))):
         if any(_applies(network, key, value) for key, value in change.items()):
             yield _sizes(network, number + 5 * repeat) | change
 

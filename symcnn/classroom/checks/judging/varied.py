@@ -1,10 +1,4 @@
-"""Settings of a class of layers that tell mistakes apart, if a function takes them.
-
-Stride 2 with a kernel of 3 overlaps, stride 3 with a kernel of 2 leaves entries out; padding,
-dilation and groups come one by one and together, so that a mistake is seen beside its settings. A
-kernel of 1 is shorter than its padding, and where a function takes a number for each axis, the
-numbers differ.
-"""
+"""Settings of a class of layers that tell mistakes apart, if a function takes them."""
 
 from __future__ import annotations
 
@@ -16,47 +10,9 @@ from typing import Any
 from symcnn.classroom.checks.code.signature import words_of
 from symcnn.classroom.checks.code.source_text import source_of
 from symcnn.classroom.checks.code.vocabulary import is_bundle, piece_called, setting_called
+from symcnn.classroom.checks.settings import REQUIRED, UNEQUAL, tried
 from symcnn.errors import SymcnnError
 from symcnn.network.layers.layer import Layer
-
-_REQUIRED: Mapping[str, tuple[Any, ...]] = {
-    "filters": (4, 2),
-    "units": (4, 3),
-    "kernel_size": (3, 2),
-    "pool_size": (2, 3),
-    "groups": (2,),
-    "entries": (5,),
-    "block": (2,),
-    "axis": (0,),
-}
-"""Values of the settings that have no default, by name; the first that fits is taken."""
-
-_VARIED: tuple[Mapping[str, Any], ...] = (
-    {"stride": 1},
-    {"stride": 2, "padding": 1},
-    {"stride": 1, "padding": 1},
-    {"stride": 2},
-    {"stride": 3},
-    {"padding": 2},
-    {"stride": 3, "padding": 2},
-    {"kernel_size": 1, "padding": 2},
-    {"dilation": 2},
-    {"stride": 2, "padding": 1, "dilation": 2},
-    {"groups": 2},
-    {"epsilon": 0.25},
-    {"alpha": 0.25},
-    {"rate": 0.25},
-    {"axis": 1},
-)
-
-_UNEQUAL: tuple[Mapping[str, Any], ...] = (
-    {"stride": (2, 3)},
-    {"padding": (2, 1)},
-    {"dilation": (2, 3)},
-    {"kernel_size": (2, 3)},
-    {"pool_size": (2, 3)},
-)
-"""Settings that differ along the axes: none is 1, and with the first for both all is in reach."""
 
 _OF_AN_ARRAY = frozenset({"kernel_size"})
 """What a function that is given a kernel knows from its shape."""
@@ -107,12 +63,11 @@ def varied(
     known, made = {field.name for field in fields(layer)}, list[Varied]()
     free = known & (taken | (_OF_AN_ARRAY if layer.kernels else frozenset()))
     several = known & pairs if _slides(layer) > 1 else ()
-    unequal = [one for one in _UNEQUAL if one.keys() <= {*several}]
-    for settings in ({}, *_VARIED, *unequal):
-        if settings.keys() <= free:
-            found = _made(layer, settings, known & pairs)
-            if found is not None and found not in [one.layer for one in made]:
-                made.append(Varied(found, settings))
+    unequal = [one for one in UNEQUAL if one.keys() <= {*several}]
+    for settings in ({}, *tried(free), *(one for one in unequal if one.keys() <= free)):
+        found = _made(layer, settings, known & pairs)
+        if found is not None and found not in [one.layer for one in made]:
+            made.append(Varied(found, settings))
     if not made:
         raise SymcnnError(f"{layer.__name__} needs settings: give a layer, {layer.__name__}(...)")
     return made
@@ -143,7 +98,7 @@ def _along(setting: Any, axes: int) -> Any:
 
 def _choices(layer: type[Layer], settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     missing = [f.name for f in fields(layer) if f.default is f.default_factory is MISSING]
-    if any(name not in _REQUIRED and name not in settings for name in missing):
+    if any(name not in REQUIRED and name not in settings for name in missing):
         return
     for number in range(2):
-        yield {n: _REQUIRED[n][number % len(_REQUIRED[n])] for n in missing if n in _REQUIRED}
+        yield {n: REQUIRED[n][number % len(REQUIRED[n])] for n in missing if n in REQUIRED}

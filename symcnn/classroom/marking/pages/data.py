@@ -14,8 +14,7 @@ from symcnn.classroom.marking.classes import ClassMarking
 from symcnn.classroom.marking.formats.csv import table
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.pages.words import FEW_DIGITS, causes, plain
-from symcnn.classroom.marking.pages.worked import Worked
+from symcnn.classroom.marking.pages.worked import FEW_DIGITS, Worked, causes, plain
 from symcnn.classroom.spreadsheets.workbook import library
 from symcnn.document.style import Style
 from symcnn.writing.formula.build import row

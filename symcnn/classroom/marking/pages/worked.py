@@ -5,7 +5,7 @@ A figure that was not written is computed from those that were.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN
 from decimal import Context as Arithmetic
@@ -17,17 +17,18 @@ from symcnn import limits
 from symcnn.classroom.marking.asked import AFTER_A_STEP, UPDATED, expression_of, symbol_of
 from symcnn.classroom.marking.follow import AsWritten
 from symcnn.classroom.marking.formulas import Formulas
-from symcnn.classroom.marking.intervals.arithmetic import number
-from symcnn.classroom.marking.intervals.interval import meets, middle
+from symcnn.classroom.marking.intervals.interval import meets, middle, number
 from symcnn.classroom.marking.intervals.written import Written
-from symcnn.classroom.marking.marking import Figure, Marking
-from symcnn.classroom.marking.naming import Cause
+from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking, Verdict
+from symcnn.classroom.marking.mistakes import Mistake
+from symcnn.classroom.marking.naming import Cause, Concealed
 from symcnn.derivation.statement import GRADIENT, Statements
 from symcnn.document.blocks import EQUAL, Row, Side
 from symcnn.document.claims import Claim
 from symcnn.document.context import Context
 from symcnn.document.facts.given import Check
 from symcnn.document.rows.rows import worked_row
+from symcnn.document.rows.slices import slice_name
 from symcnn.document.story.optimizers import moved
 from symcnn.document.style import Style
 from symcnn.equations import Tensor
@@ -35,6 +36,8 @@ from symcnn.errors import SymcnnError
 from symcnn.problems import Problem
 from symcnn.writing.formula import Formula
 from symcnn.writing.formula.build import decimal, fraction, row
+from symcnn.writing.formula.reader import prose
+from symcnn.writing.formula.unicode import text
 from symcnn.writing.printing.mathematics import MathPrinter
 from symcnn.writing.printing.numerals import Numeral, Numerals
 
@@ -276,3 +279,79 @@ class Numbers:
         short = Arithmetic(limits.EXACT_DIGITS, ROUND_HALF_EVEN).plus(digits)
         exact = next((n for n in (S.Zero, Rational(str(short))) if meets(number(n), found)), None)
         return Float(digits, _DIGITS) if exact is None else exact
+
+
+FEW_DIGITS = "The figure has fewer digits than are asked for."
+
+_ALWAYS = ("right", "follows", "wrong", "missing")
+
+
+def columns(found: Container[Verdict]) -> list[Verdict]:
+    """Return the verdicts that tables have columns for: the others only where there are some."""
+    return [verdict for verdict in VERDICTS if verdict in _ALWAYS or verdict in found]
+
+
+def causes(figure: Figure) -> list[str]:
+    """Say which mistakes yield a wrong figure; formulas stand between dollar signs."""
+    sentences = [stated(cause.mistake) for cause in named_causes(figure)]
+    if not sentences:
+        return ["No known mistake leads to this figure."]
+    several = ["Several mistakes lead to this figure."] if len(sentences) > 1 else []
+    return [*several, *sentences]
+
+
+def named_causes(figure: Figure) -> tuple[Cause, ...]:
+    """Return what yields a wrong figure; the same mistake made one step earlier is left out."""
+    names = {mistake.name for mistake in figure.mistakes}
+    return tuple(cause for cause in figure.causes if cause.mistake.same_as not in names)
+
+
+def stated(mistake: Mistake) -> str:
+    """Return a mistake with its name, unless the explanation begins with it."""
+    if mistake.explanation.lower().startswith(mistake.name):
+        return mistake.explanation
+    return f"{capital(mistake.name)}: {mistake.explanation}"
+
+
+def concealment(hidden: Concealed) -> str:
+    """Say what figures cannot tell."""
+    return (
+        f"{capital(hidden.mistake.name)}? In {hidden.quantity}, this mistake would change nothing, "
+        "because of earlier mistakes; with the right figures it would. So the figures cannot show "
+        f"whether you made it. {hidden.mistake.explanation}"
+    )
+
+
+def plain(words: str) -> str:
+    """Return words with their formulas as text: w_1 x_1 becomes w₁ x₁."""
+    return "".join(p if isinstance(p, str) else text(p) for p in prose(words))
+
+
+def capital(words: str) -> str:
+    """Return words with a capital in front."""
+    return words[0].upper() + words[1:]
+
+
+def letter_of(
+    problem: Problem, name: str, fixed: Mapping[int, int] | None = None, index_base: int = 1
+) -> Formula:
+    """Return what stands for a quantity, or for one matrix of it.
+
+    Args:
+        problem: The problem.
+        name: The quantity.
+        fixed: The indices that the entries of the matrix share, by their axes.
+        index_base: The index of the first entry of an axis.
+    """
+    tensor = problem.quantities.shape(name)
+    at: Mapping[int, int] = fixed or {}
+    of = problem.network.tensors.get(name.removeprefix(GRADIENT))
+    is_slope = name.startswith(GRADIENT) and of is not None and of.role == "parameter"
+    if not is_slope and not name.startswith(UPDATED):
+        return slice_name(tensor, at, index_base)
+    learned: Tensor = tensor if of is None else of
+    weight = slice_name(learned, at, index_base)
+    slope = Statements(problem.derivation).printer.partial(weight)
+    if not is_slope and not problem.optimizer.is_plain:
+        return moved(problem.optimizer, weight)
+    return slope if is_slope else row(weight, "-", r"\eta", slope)

@@ -65,7 +65,7 @@ const GROUPS_OF_PLACES = /^(?:[0-9]{3} )+[0-9]{1,3}$/;
 /**
  * Return a number as programs write it; what is no number is returned in some form.
  *
- * The rules are those of symcnn/classroom/marking/intervals/spelled.py.
+ * The rules are those of symcnn/classroom/marking/intervals/written.py.
  * @param {string} text
  */
 function plainNumber(text) {

@@ -54,7 +54,7 @@ def test_what_a_right_formula_assumes_is_said():
     assert "for one input channel" in found.explanation
     found = finding(text, s.W, s.LINE_STRIDED)
     assert (found.mistake, found.verdict) == ("stride missing", "wrong")
-    assert "As it stands, it is right only for stride 1." in found.explanation
+    assert "As it stands, it is right only for stride 1 and without padding." in found.explanation
     found = finding(text, s.W, s.LINE_PADDED)
     assert (found.mistake, found.verdict) == ("padding missing", "wrong")
     assert "As it stands, it is right only without padding." in found.explanation

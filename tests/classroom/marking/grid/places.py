@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 import symcnn as sc
 from symcnn.classroom.marking.asked import asked
 from symcnn.classroom.marking.precision import precision
-from symcnn.classroom.practice.page import engine
-from symcnn.classroom.practice.program import PracticeProgram
+from symcnn.classroom.practice.page import PracticeProgram, engine
 from symcnn.problems import Accuracy
 from tests.classroom.marking.grid.drawing import posed
 from tests.classroom.marking.grid.dues import Entry
