@@ -127,7 +127,7 @@ def test_a_condition_that_another_implies_is_not_printed():
     text = sc.theorem(sc.Pad(((P, Q),), mode="reflect")).to_text()
     assert "We assume P ≤ H - 1 and Q ≤ H - 1." in text
     forward = " ".join(text.partition("We assume")[0].split())
-    cases = "x_{P-r,j,c} if r < P; x_{r-P,j,c} if r < H + P; x_{2H+P-r-2,j,c} otherwise"
+    cases = "x_{P-r+2,j,c} if r < P + 1; x_{r-P,j,c} if r < H + P + 1; x_{2H+P-r,j,c} otherwise"
     assert f"y_{{rjc}} = {{{cases}}}" in forward
 
 

@@ -325,8 +325,8 @@ def test_what_a_statement_says_of_itself_is_true_of_it(monkeypatch):
     assert "and the loss L are" in stated(sc.SoftmaxCrossEntropy)
     assert "The derivatives of the loss are" in stated(sc.Dice)
     shuffled = stated(sc.PixelShuffle)
-    assert "The derivative of y_{Si+u,Sj+v,r} with respect to x_" in shuffled
-    assert "u, v = 0, …, S - 1" in shuffled
+    assert "The derivative of y_{S(i-1)+u,S(j-1)+v,r} with respect to x_" in shuffled
+    assert "u, v = 1, …, S, " in shuffled
 
 
 @pytest.mark.usefixtures("few_sizes")
