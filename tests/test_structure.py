@@ -59,7 +59,7 @@ STOREYS = [
     {"document.problem_display", "document.training_report", "proofs"},
     {"classroom.spreadsheets"},
     {"classroom.marking"},
-    {"classroom.correction", "classroom.arithmetic"},
+    {"classroom.arithmetic"},
     {"classroom.explain"},
     {"classroom.worksheets", "classroom.practice", "classroom.interactive", "classroom.handins"},
     {"classroom.checks"},

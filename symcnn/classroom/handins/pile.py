@@ -37,9 +37,9 @@ from symcnn.classroom.handins.collecting import (
 )
 from symcnn.classroom.marking.answers import Answers, figures_of
 from symcnn.classroom.marking.answers import read as answers
-from symcnn.classroom.marking.classes import variant_named
 from symcnn.classroom.marking.formats import table, texts
 from symcnn.classroom.marking.intervals.written import Unread
+from symcnn.classroom.marking.mark import variant_named
 from symcnn.classroom.spreadsheets.reading import FilledWorkbook
 from symcnn.equations.values import known
 from symcnn.errors import SeveralMistakesError, SymcnnError, shown

@@ -21,7 +21,7 @@ from sympy import Expr, Rational
 
 from symcnn import limits
 from symcnn.classroom.arithmetic import scripts
-from symcnn.classroom.correction import correction
+from symcnn.classroom.explain import correction
 from symcnn.classroom.interactive.facts import Decision, Names, State, data, decisions, tied
 from symcnn.classroom.interactive.text import Conditions, elements, merged
 from symcnn.document.bindings import Bindings

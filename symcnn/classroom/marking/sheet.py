@@ -34,7 +34,12 @@ from symcnn.classroom.marking.intervals.interval import Interval, number
 from symcnn.classroom.marking.intervals.written import Unread, Written
 from symcnn.classroom.marking.marking import Figure, Marking, Verdict
 from symcnn.classroom.marking.mistakes import Mistake
-from symcnn.classroom.marking.naming import Cause, Concealed, Concealing, Naming
+from symcnn.classroom.marking.naming import (
+    Cause,
+    Concealed,
+    Concealing,
+    Naming,
+)
 from symcnn.classroom.marking.precision import Precision
 from symcnn.equations import Tensor
 from symcnn.problems import Problem

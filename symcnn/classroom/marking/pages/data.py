@@ -10,8 +10,8 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from symcnn.classroom.marking.classes import ClassMarking
 from symcnn.classroom.marking.formats.csv import table
+from symcnn.classroom.marking.mark import ClassMarking
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking
 from symcnn.classroom.marking.mistakes import Mistake
 from symcnn.classroom.marking.pages.worked import FEW_DIGITS, Worked, causes, plain

@@ -9,7 +9,7 @@ from statistics import median
 
 from symcnn import limits
 from symcnn.classroom.marking.asked import UPDATED
-from symcnn.classroom.marking.classes import ClassMarking
+from symcnn.classroom.marking.mark import ClassMarking
 from symcnn.classroom.marking.marking import VERDICTS, Figure, Marking, Verdict
 from symcnn.classroom.marking.naming import Cause
 from symcnn.classroom.marking.pages.worked import (
