@@ -210,10 +210,8 @@ def _refuse(layer: Layer, shape: Shape) -> None:
 def chosen_shapes(layer: Layer, sizes: Sizes) -> tuple[Shape, ...]:
     """Return up to three input shapes of different sizes that a layer takes."""
     any_rank = _IMAGES_FIRST if sizes.images or _only_moves(layer) else _VECTORS_FIRST
-    ranks = (len(layer.axes), *any_rank) if layer.axes else any_rank
-    if sizes.axes is not None:
-        ranks = (sizes.axes,)
-    for rank in dict.fromkeys(ranks):
+    usual = [len(layer.axes), *any_rank] if layer.axes else any_rank
+    for rank in dict.fromkeys(usual) if sizes.axes is None else (sizes.axes,):
         fitting = [shape for shape in _shapes(layer, rank) if _takes(layer, shape)]
         if fitting:
             telling = [shape for shape in fitting if _tells(layer, shape)] or fitting

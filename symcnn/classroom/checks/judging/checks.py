@@ -246,10 +246,6 @@ class _Judged:
     def _all(self) -> dict[str, tuple[Finding, Sequence[str]]]:
         return {name: self.judge.finding(name) for name in self.judge.names}
 
-    @property
-    def is_right(self) -> bool:
-        return all(finding.verdict == "right" for finding in self.findings.values())
-
     def unfit(self, usual: int) -> str:
         """Return why the function is not made for samples with so many axes; "" if it is.
 
@@ -262,7 +258,10 @@ class _Judged:
         if any(_fails(*pair) for pair in pairs):
             return "An array that the function returns there has another shape."
         even = replace(self.tried.trials[0], constant="parameter")
-        if not self.is_right and has_other_axes(even, *self.callee.run([even.call]), usual):
+        if self.judge.finds_nothing:
+            return ""
+        (outcome,) = self.callee.run([even.call])
+        if has_other_axes(even, outcome, usual):
             return "The function takes another axis for that of the channels."
         return ""
 
@@ -292,7 +291,7 @@ def _verdict(function: Any, tried: Tried, asked: Stated) -> Verdict:
     first = _judged(function, tried, asked)
     made, unfit = [first], list[str]()
     for other in first.tried.of_other_axes():
-        if not made[-1].is_right:
+        if not made[-1].judge.finds_nothing:
             break
         more = _judged(function, other, asked, first.tried.trials)
         why = more.unfit(len(tried.trials[0].subject.network.input_shape))
@@ -302,7 +301,7 @@ def _verdict(function: Any, tried: Tried, asked: Stated) -> Verdict:
             shape = other.trials[0].subject.network.input_shape
             unfit.append(_NOT_JUDGED.format(shape, why))
     cases = [str(trial) for judged in made for trial in judged.tried.trials]
-    stored = [judged.stored() for judged in made if made[-1].is_right]
+    stored = [judged.stored() for judged in made if made[-1].judge.finds_nothing]
     found = [judged.findings for judged in made] + [one.findings for one in stored]
     findings = [_first_wrong(name, found) for name in first.findings]
     notes = [*first.callee.notes, *(note for judged in made for note in judged.notes), *unfit[:1]]

@@ -86,6 +86,11 @@ class Judge:
         wrong = {n: made for n, made in self._compared.items() if made.wrong and not made.faults}
         return likeliest({n: causes(n, made.wrong, made.right) for n, made in wrong.items()})
 
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether every array is right in every trial."""
+        return not any(made.wrong or made.faults for made in self._compared.values())
+
     def title(self, name: str) -> str:
         """Return what an array is called in findings."""
         return _title(self.trials[0], name)
