@@ -35,12 +35,16 @@ class Call:
         dtype: ``float64`` or ``float32``, the type of the arrays that the function is given.
         shapes: The shapes of what is due, by name, where no input has them: of ``y``. Only
             functions in C need them, which write into arrays that they are given.
+        memory: Arrays that are not contiguous, each with the way in which it is stored.
+        reading: In which way their memory is misread, where they hold what is then found in it.
     """
 
     inputs: Arrays
     settings: Mapping[str, Any]
     dtype: str = "float64"
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    memory: Mapping[str, str] = field(default_factory=dict)
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Outcome:
             ``arrays`` as they were returned.
         is_skipped: Whether the function was not called, since an earlier call never ended or
             several ended its process: ``failure`` tells of that call.
+        is_raised: Whether the function raised an exception, which ``failure`` tells.
     """
 
     arrays: Arrays
@@ -63,6 +68,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     unlaid: tuple[str, ...] = ()
     is_skipped: bool = False
+    is_raised: bool = False
 
 
 class Callee(Protocol):
@@ -73,10 +79,14 @@ class Callee(Protocol):
             complete when it has run.
         takes: The settings of the layer that the function is given. It can be checked at other
             values of these alone.
+        package: The package whose arrays it takes.
+        memory_ways: How the arrays that it is given can be stored, where they are not contiguous.
     """
 
     notes: tuple[str, ...]
     takes: tuple[str, ...]
+    package: str
+    memory_ways: tuple[str, ...]
 
     def run(self, calls: Sequence[Call]) -> Sequence[Outcome]:
         """Return an outcome for each call, in their order."""

@@ -169,7 +169,7 @@ class OfModule:
         leaves = dict(given.arrays)
         for own, name in self.names.items():
             parameter = module.get_parameter(own)
-            parameter.data, leaves[name] = given.arrays[name], parameter
+            parameter.data, leaves[name] = given.arrays[name].contiguous(), parameter
         wanted = self.wanted or ()
         for name in wanted:
             leaves[name].requires_grad_()

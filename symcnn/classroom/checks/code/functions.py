@@ -12,9 +12,11 @@ import numpy as np
 
 from symcnn.classroom.checks.code.callee import Answer, Call, Callee, Outcome, Reader
 from symcnn.classroom.checks.code.differentiated import knows_jax
+from symcnn.classroom.checks.code.forms import Compiled
 from symcnn.classroom.checks.code.layouts import Layout
+from symcnn.classroom.checks.code.memory import BACKWARDS, WAYS
 from symcnn.classroom.checks.code.process import HAS_FORK, Ending, run_here, run_in_process
-from symcnn.classroom.checks.code.recognised import Asked, recognised
+from symcnn.classroom.checks.code.recognised import Asked, Recognised, recognised
 from symcnn.classroom.checks.code.signature import files_of
 from symcnn.classroom.checks.code.work import Work
 from symcnn.errors import SymcnnError
@@ -58,6 +60,7 @@ class _Function:
         self.chosen: int | None = None
         self.notes = (*known.notes, *((_HERE.format(here),) if here else ()))
         self.takes = known.taken
+        self.package, self.memory_ways = known.package, _memory_ways(known)
         self.work = Work(
             known.form,
             known.results,
@@ -98,7 +101,13 @@ class _Function:
         answer = heard.answers[number]
         remarks = (*answer.remarks, *(heard.remarks if number == 0 else ()))
         if answer.failure:
-            return Outcome({}, answer.failure, remarks, is_skipped=number in heard.skipped)
+            return Outcome(
+                {},
+                answer.failure,
+                remarks,
+                is_skipped=number in heard.skipped,
+                is_raised=number not in heard.ended,
+            )
         layout = self.work.layouts[answer.layout]
         taken = {n: _taken(layout, call, n, array) for n, array in answer.arrays.items()}
         unlaid = tuple(name for name, array in taken.items() if array is None)
@@ -112,6 +121,14 @@ def _taken(
     due = call.inputs[name].shape if name in call.inputs else call.shapes.get(name)
     sample = call.inputs["x"].shape[1:] if "x" in call.inputs else ()
     return layout.taken(name, array, array.ndim if due is None else len(due), sample)
+
+
+def _memory_ways(known: Recognised) -> tuple[str, ...]:
+    """Return how arrays can be stored: those of JAX and C are contiguous."""
+    if known.package == "jax" or isinstance(known.form, Compiled):
+        return ()
+    has_negative_strides = known.package == "numpy"
+    return tuple(way for way in WAYS if has_negative_strides or way != BACKWARDS)
 
 
 def _why_here(is_of_jax: bool) -> str:
@@ -143,6 +160,7 @@ class _Heard:
     crashes: int = 0
     is_given_up: bool = False
     skipped: tuple[int, ...] = ()
+    ended: tuple[int, ...] = ()
 
     @property
     def left(self) -> list[int]:
@@ -176,6 +194,7 @@ class _Heard:
         self.crashes += 1
         self.is_given_up = ending.is_stopped or self.crashes >= limits.CRASHES
         self.skipped = tuple(self.left) if self.is_given_up else ()
+        self.ended += (failed, *self.skipped)
         for number in self.skipped:
             self.answers[number] = Answer(number, failure=f"It was not called again: {_lower(why)}")
 

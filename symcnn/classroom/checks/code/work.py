@@ -17,6 +17,7 @@ from symcnn.classroom.checks.code.differentiated import double_precision
 from symcnn.classroom.checks.code.failures import FailureError, failure_of
 from symcnn.classroom.checks.code.forms import Array, Form, Request
 from symcnn.classroom.checks.code.layouts import Layout
+from symcnn.classroom.checks.code.memory import misread, stored
 from symcnn.classroom.checks.code.process import Send
 from symcnn.classroom.checks.code.returned import Results
 
@@ -124,6 +125,9 @@ class Work:
             name: _typed(layout.given(name, np.asarray(array), sample), call.dtype)
             for name, array in call.inputs.items()
         }
+        for name, way in call.memory.items():
+            view = stored(arrays[name], way)
+            arrays[name] = misread(view, call.reading) if call.reading else view
         shapes = {
             name: layout.given(name, np.zeros(shape, bool), sample).shape
             for name, shape in call.shapes.items()

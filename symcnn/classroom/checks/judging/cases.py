@@ -26,6 +26,7 @@ from symcnn.errors import SymcnnError, TooLargeError
 from symcnn.limits import judging
 from symcnn.network.layers.layer import Layer
 from symcnn.network.losses import Loss
+from symcnn.network.meaning import PLACING
 from symcnn.network.network import Network
 
 Shape = tuple[int, ...]
@@ -48,6 +49,9 @@ _FINE = 2
 
 _BATCHES = (2, 3, 1)
 _VECTORS_FIRST, _IMAGES_FIRST = (1, 3, 2, 4), (3, 2, 4, 1)
+_ANY_AXES, _OF_OTHER_AXES = (1, 2, 3), 2
+"""The numbers of axes that are tried of a layer that takes any, and at how many sizes."""
+
 _OUTPUTS, _FEW_OUTPUTS = ((4,), (3,), (5,)), (2,)
 _ONE_SAMPLE, _ENOUGH_SAMPLES = 1, 4
 _FEW, _SEVERAL = (1, 2), (3,)
@@ -63,12 +67,14 @@ class Sizes:
         batch: The number of samples.
         images: Whether it takes images where the layer takes vectors too.
         ties: Whether it is to be right where maxima are tied.
+        axes: The number of axes of a sample; None for the first that the layer takes.
     """
 
     shape: Shape | None
     batch: int
     images: bool
     ties: bool = True
+    axes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,19 @@ class Tried:
     title: str
     sizes: Sizes | None = None
     settings: tuple[str, ...] = ()
+
+    def of_other_axes(self) -> Iterator[Tried]:
+        """Run over the same on samples with another number of axes, if the layer takes them."""
+        first = self.trials[0]
+        if self.sizes is None or self.sizes.shape is not None:
+            return
+        layer = replace(first.subject.layer, **dict.fromkeys(PLACING))
+        for axes in {*_ANY_AXES} - {len(first.subject.network.input_shape)}:
+            sizes = replace(self.sizes, axes=axes)
+            if chosen_shapes(layer, sizes):
+                found = _subjects(layer, first.subject.kind, sizes)[:_OF_OTHER_AXES]
+                made = [replace(trial, varied=first.varied) for trial in trials(found, ties=False)]
+                yield replace(self, trials=made, sizes=sizes)
 
 
 def of_layers(layer: Layer | type[Layer], kind: Kind, sizes: Sizes, function: Any) -> Tried:
@@ -160,7 +179,7 @@ def _subjects(layer: Layer, kind: Kind, sizes: Sizes) -> tuple[tuple[Subject, in
     Raises:
         SymcnnError: If the layer does not take the shape, or no shape was found.
     """
-    shapes = (sizes.shape,) * 3 if sizes.shape is not None else chosen_shapes(layer, sizes.images)
+    shapes = (sizes.shape,) * 3 if sizes.shape is not None else chosen_shapes(layer, sizes)
     if not shapes:
         raise SymcnnError(f"no input fits {layer!r}: give input_shape=(height, width, channels)")
     first, *others = _batches(layer, shapes[0], sizes.batch)
@@ -188,16 +207,11 @@ def _refuse(layer: Layer, shape: Shape) -> None:
     raise SymcnnError(f"{layer!r} does not take an input of shape {shape}: give another shape")
 
 
-def chosen_shapes(layer: Layer, images: bool) -> tuple[Shape, ...]:
-    """Return up to three input shapes of different sizes that a layer takes.
-
-    Args:
-        layer: The layer.
-        images: Whether images come first, where it takes vectors too.
-    """
-    any_rank = _IMAGES_FIRST if images or _only_moves(layer) else _VECTORS_FIRST
-    ranks = (len(layer.axes), *any_rank) if layer.axes else any_rank
-    for rank in dict.fromkeys(ranks):
+def chosen_shapes(layer: Layer, sizes: Sizes) -> tuple[Shape, ...]:
+    """Return up to three input shapes of different sizes that a layer takes."""
+    any_rank = _IMAGES_FIRST if sizes.images or _only_moves(layer) else _VECTORS_FIRST
+    usual = [len(layer.axes), *any_rank] if layer.axes else any_rank
+    for rank in dict.fromkeys(usual) if sizes.axes is None else (sizes.axes,):
         fitting = [shape for shape in _shapes(layer, rank) if _takes(layer, shape)]
         if fitting:
             telling = [shape for shape in fitting if _tells(layer, shape)] or fitting
@@ -240,7 +254,7 @@ def small_subjects(
     layer: Layer, kind: Kind, sizes: Sizes, largest: int, most: int
 ) -> list[Subject]:
     """Return a layer at its smallest sizes, the smallest first."""
-    taken = chosen_shapes(layer, sizes.images)[0]
+    taken = chosen_shapes(layer, sizes)[0]
     shapes = sorted(product(range(1, 8), repeat=len(taken)), key=lambda s: (prod(s), max(s), s))
     needs_several = of_layer(layer, taken, _ONE_SAMPLE, kind) is None
     made = list[Subject]()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sympy import Integer
@@ -12,9 +13,11 @@ from symcnn.classroom.checks.code.arguments import Names
 from symcnn.classroom.checks.code.callee import Callee, Outcome
 from symcnn.classroom.checks.judging.cases import Sizes, Tried, of_layers, of_losses, of_networks
 from symcnn.classroom.checks.judging.findings import Judge
+from symcnn.classroom.checks.judging.memory import Stored
+from symcnn.classroom.checks.judging.other_shapes import has_other_axes
 from symcnn.classroom.checks.judging.presentation import Layouts
 from symcnn.classroom.checks.judging.running import Smaller, Stated, called, wanted
-from symcnn.classroom.checks.judging.trial import TARGET, Trial
+from symcnn.classroom.checks.judging.trial import SEVERAL_AXES, TARGET, Trial
 from symcnn.classroom.checks.verdict import Finding, Verdict
 from symcnn.equations.sizes import positive_integer
 from symcnn.errors import SymcnnError, expect
@@ -222,23 +225,98 @@ def _sizes(shape: Sequence[int] | None, batch: int, layout: str) -> Sizes:
     return Sizes(None if checked is None else tuple(map(int, checked)), batch, layout != "NHWC")
 
 
-def _verdict(function: Any, tried: Tried, asked: Stated) -> Verdict:
-    """Run a function on the trials, and judge what it returns."""
+@dataclass(frozen=True)
+class _Judged:
+    """What a function returned on samples with one number of axes, judged."""
+
+    callee: Callee
+    tried: Tried
+    outcomes: Sequence[Outcome]
+    judge: Judge
+
+    @cached_property
+    def findings(self) -> dict[str, Finding]:
+        return {name: finding for name, (finding, _) in self._all.items()}
+
+    @property
+    def notes(self) -> list[str]:
+        return [note for _, notes in self._all.values() for note in notes]
+
+    @cached_property
+    def _all(self) -> dict[str, tuple[Finding, Sequence[str]]]:
+        return {name: self.judge.finding(name) for name in self.judge.names}
+
+    def unfit(self, usual: int) -> str:
+        """Return why the function is not made for samples with so many axes; "" if it is.
+
+        Args:
+            usual: The number of axes of a sample for which it is right.
+        """
+        pairs = [*zip(self.tried.trials, self.outcomes, strict=True)]
+        if failure := next((outcome.failure for outcome in self.outcomes if outcome.failure), ""):
+            return failure
+        if any(_fails(*pair) for pair in pairs):
+            return "An array that the function returns there has another shape."
+        even = replace(self.tried.trials[0], constant="parameter")
+        if self.judge.finds_nothing:
+            return ""
+        (outcome,) = self.callee.run([even.call])
+        if has_other_axes(even, outcome, usual):
+            return "The function takes another axis for that of the channels."
+        return ""
+
+    def stored(self) -> Stored:
+        """Return the same function on a few arrays that are not contiguous."""
+        usual = [t for t in self.tried.trials if not (t.tied or t.is_smallest)]
+        first = usual[0].varied
+        trial = min(usual, key=lambda t: (t.varied != first, t.batch == 1, t.entries))
+        titles = {name: self.judge.title(name) for name in self.judge.names}
+        return Stored(self.callee, trial, titles, self.judge.layouts)
+
+
+def _judged(function: Any, tried: Tried, asked: Stated, right: Sequence[Trial] = ()) -> _Judged:
+    """Run a function on trials, and judge what it returns."""
     callee, tried, outcomes = run(function, tried, asked)
-    made = tried.trials
-    subject = made[0].subject
-    smaller = Smaller(callee, made, tried.sizes)
-    names = wanted(function, tried, asked)
-    judge = Judge(names, made, outcomes, smaller, Layouts(asked.layout, asked.kernel_layout))
-    findings, notes = list[Finding](), list[str]()
-    for name in names:
-        finding, more = judge.finding(name)
-        findings.append(finding)
-        notes += more
+    smaller = Smaller(callee, tried.trials, tried.sizes)
+    names, layouts = wanted(function, tried, asked), Layouts(asked.layout, asked.kernel_layout)
+    judge = Judge(names, tried.trials, outcomes, smaller, layouts, right)
+    return _Judged(callee, tried, outcomes, judge)
+
+
+_NOT_JUDGED = "Inputs with several axes, such as {}, are left out. {}"
+
+
+def _verdict(function: Any, tried: Tried, asked: Stated) -> Verdict:
+    """Judge a function; one that is right is tried on other numbers of axes and other memory."""
+    first = _judged(function, tried, asked)
+    made, unfit = [first], list[str]()
+    for other in first.tried.of_other_axes():
+        if not made[-1].judge.finds_nothing:
+            break
+        more = _judged(function, other, asked, first.tried.trials)
+        why = more.unfit(len(tried.trials[0].subject.network.input_shape))
+        if not why:
+            made.append(more)
+        elif other.trials[0].traits[SEVERAL_AXES]:
+            shape = other.trials[0].subject.network.input_shape
+            unfit.append(_NOT_JUDGED.format(shape, why))
+    cases = [str(trial) for judged in made for trial in judged.tried.trials]
+    stored = [judged.stored() for judged in made if made[-1].judge.finds_nothing]
+    found = [judged.findings for judged in made] + [one.findings for one in stored]
+    findings = [_first_wrong(name, found) for name in first.findings]
+    notes = [*first.callee.notes, *(note for judged in made for note in judged.notes), *unfit[:1]]
+    notes += [note for one in stored for note in one.notes]
     if any("+=" in finding.explanation for finding in findings):
         notes.append(_READING)
     if any("routing[" in finding.explanation for finding in findings):
         notes.append(_ROUTING)
-    notes = [*callee.notes, *notes, *(r for outcome in outcomes for r in outcome.remarks)]
-    title = _TITLES[subject.kind].format(tried.title)
-    return Verdict(title, findings, [str(trial) for trial in made], [*dict.fromkeys(notes)])
+    notes += [remark for outcome in first.outcomes for remark in outcome.remarks]
+    cases += [f"{one.trial}, not contiguous" for one in stored if one.callee.memory_ways]
+    title = _TITLES[tried.trials[0].subject.kind].format(tried.title)
+    return Verdict(title, findings, cases, [*dict.fromkeys(notes)])
+
+
+def _first_wrong(name: str, found: Sequence[Mapping[str, Finding]]) -> Finding:
+    """Return the first finding on an array that is not right, or that it is."""
+    of_name = [findings[name] for findings in found if name in findings]
+    return next((finding for finding in of_name if finding.verdict != "right"), of_name[0])

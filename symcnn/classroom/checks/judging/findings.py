@@ -64,6 +64,7 @@ class Judge:
         outcomes: What came back in each.
         smaller: Trials at small sizes.
         layouts: The layout of the function.
+        elsewhere: Trials with another number of axes, in which everything is right.
     """
 
     names: Sequence[str]
@@ -71,6 +72,7 @@ class Judge:
     outcomes: Sequence[Outcome]
     smaller: Smaller
     layouts: Layouts
+    elsewhere: Sequence[Trial] = ()
 
     @cached_property
     def _compared(self) -> dict[str, _Compared]:
@@ -84,10 +86,19 @@ class Judge:
         wrong = {n: made for n, made in self._compared.items() if made.wrong and not made.faults}
         return likeliest({n: causes(n, made.wrong, made.right) for n, made in wrong.items()})
 
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether every array is right in every trial."""
+        return not any(made.wrong or made.faults for made in self._compared.values())
+
+    def title(self, name: str) -> str:
+        """Return what an array is called in findings."""
+        return _title(self.trials[0], name)
+
     def finding(self, name: str) -> tuple[Finding, Sequence[str]]:
         """Return the finding on an array, and what else there is to say."""
         made = self._compared[name]
-        title = _title(self.trials[0], name)
+        title = self.title(name)
         if made.faults:
             return self._faulty(title, name, made.faults, made.found), made.notes
         if not made.wrong:
@@ -140,7 +151,7 @@ class Judge:
             mistake=what.mistake,
             explanation=what.explanation,
             case=self._case(name, wrong, what),
-            where=_where(name, wrong, right, self._small(name, small)),
+            where=_where(name, wrong, right, self._small(name, small), self.elsewhere),
             bound=comparison.bound,
             error=comparison.error,
         )
@@ -238,13 +249,15 @@ def _where(
     wrong: Sequence[Heard],
     right: Sequence[Heard],
     small: tuple[list[Trial], list[Trial]],
+    elsewhere: Sequence[Trial],
 ) -> str:
     """Return where in the array, and at which settings, it is wrong; with a picture."""
     first = wrong[0]
     mask = compared(first.returned, first.trial.due(name)).wrong
     axes = axes_of_tensor(first.trial.subject, name, mask.ndim)
     said = in_words(mask, axes)
-    when = affected([one.trial for one in wrong], [one.trial for one in right], *small)
+    others = [*(one.trial for one in right), *elsewhere]
+    when = affected([one.trial for one in wrong], others, *small)
     drawn = [] if mask.all() or mask.ndim != len(axes) else picture(mask, axes)
     at = f"drawn for {first.trial}" if drawn else ""
     words = "; ".join(part for part in (said, when, at) if part)

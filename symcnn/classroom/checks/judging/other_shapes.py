@@ -1,18 +1,25 @@
-"""What an array of another shape may be: what is due, but not summed, not cut out, or turned."""
+"""What an array of another shape may be: what is due, but not summed, not cut out, or turned.
+
+And which axes a function may mean that is made for samples with a single one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations, product
+from itertools import combinations, pairwise, permutations, product
 from math import prod
+from typing import Any
 
 import numpy as np
 from sympy import IndexedBase, Symbol
 
+from symcnn.classroom.checks.code.callee import Outcome
+from symcnn.classroom.checks.judging.evaluation import Evaluation
 from symcnn.classroom.checks.judging.presentation import axes_of_tensor
 from symcnn.classroom.checks.judging.reducing import Terms
 from symcnn.classroom.checks.judging.rounded import Array, Rounded, reproduces
+from symcnn.classroom.checks.judging.subject import of_layer
 from symcnn.classroom.checks.judging.trial import Trial
 from symcnn.equations import Equation, long
 
@@ -127,3 +134,53 @@ def _summed(array: Array, due: Rounded, axes: Sequence[str]) -> str:
         if value.shape == array.shape and reproduces(Rounded(value, error), array):
             return f"it is what is due, summed over {' and '.join(f'{axes[n]}s' for n in out)}"
     return ""
+
+
+def has_other_axes(trial: Trial, outcome: Outcome, usual: int) -> bool:
+    """Tell whether a function takes other axes for those of channels and positions.
+
+    Where samples have the usual number of axes it is the same: a softmax along axis 1, say, is
+    right for vectors. What was returned is then due where all arrays are turned, or where axes are
+    taken together.
+
+    Args:
+        trial: A trial in which all entries of a parameter are equal, whichever axis they belong to.
+        outcome: What came back.
+        usual: The number of axes of a sample for which the function is right.
+    """
+    shape = trial.numbers[trial.subject.network.input.name].shape
+    return any(
+        _is_due(trial, outcome, order, (shape[0], *lengths))
+        for order in permutations(range(1, len(shape)))
+        for lengths in _taken_together([shape[k] for k in order], usual)
+    )
+
+
+def _taken_together(lengths: Sequence[int], count: int) -> Iterator[tuple[int, ...]]:
+    """Run over the lengths of axes as they are, and where some follow each other as one."""
+    yield tuple(lengths)
+    for cuts in combinations(range(1, len(lengths)), count - 1):
+        edges = (0, *cuts, len(lengths))
+        yield tuple(prod(lengths[a:b]) for a, b in pairwise(edges))
+
+
+def _is_due(trial: Trial, outcome: Outcome, order: Sequence[int], shape: tuple[int, ...]) -> bool:
+    """Tell whether what was returned is due in another order of axes and another shape."""
+    own, layer = trial.subject, trial.subject.layer
+    other = of_layer(layer, shape[1:], shape[0], own.kind)
+    if other is None:
+        return False
+
+    def turned(array: Array, wanted: Sequence[Any]) -> Array:
+        if array.size and (array == array.flat[0]).all():
+            return np.full(tuple(map(int, wanted)), array.flat[0])
+        return array.transpose(0, *order).reshape(shape)
+
+    try:
+        given = {tensor.name: tensor.shape for tensor in other.network.given}
+        numbers = {name: turned(trial.numbers[name], given[name]) for name in given}
+        evaluation = Evaluation(other.stages, numbers)
+        made = {name: evaluation.due(other.tensor(name)) for name in outcome.arrays}
+        return all(reproduces(made[n], turned(a, shape)) for n, a in outcome.arrays.items())
+    except ValueError:  # an array has other axes than the input
+        return False

@@ -23,6 +23,7 @@ _TRIED, _APART = 4, 100
 """So many seeds are tried until no entry lies on a kink, and so far apart."""
 
 TARGET = "target"
+SEVERAL_AXES = "the input has several axes"
 OF_SAMPLES = frozenset({"there are several samples", "there is one sample"})
 OF_SIZES = OF_SAMPLES | {"there are several channels", "height and width differ"}
 """What is not of the settings of a layer, but of the sizes at which it is tried."""
@@ -41,6 +42,10 @@ class Trial:
         varied: The settings that differ from those of other trials, by name.
         is_smallest: Whether the sizes are the smallest, at which few mistakes show.
         labels: Whether the function is passed the number of each sample's class for its target.
+        constant: The tensor of which all samples, filters or rows are equal, or the role of those
+            of which all entries are; those of an error signal are, too.
+        memory: The arrays that the function is given in memory that is not contiguous, and how.
+        reading: In which way their memory is misread, where they hold what is then found in it.
     """
 
     subject: Subject
@@ -51,6 +56,9 @@ class Trial:
     varied: Mapping[str, Any] = field(default_factory=dict)
     is_smallest: bool = False
     labels: bool = False
+    constant: str = ""
+    memory: Mapping[str, str] = field(default_factory=dict)
+    reading: str = ""
 
     @property
     def numbers(self) -> dict[str, Array]:
@@ -64,7 +72,8 @@ class Trial:
 
     @cached_property
     def _made(self) -> tuple[dict[str, Array], Evaluation]:
-        return _made(self.subject, self.seed, self.tied, self.fine, self.short, self.labels)
+        chosen = (self.tied, self.fine, self.short, self.labels, self.constant)
+        return _made(self.subject, self.seed, *chosen)
 
     @cached_property
     def inputs(self) -> dict[str, Array]:
@@ -79,7 +88,8 @@ class Trial:
             inputs[TARGET] = np.argmax(inputs[TARGET], axis=-1)
         wanted = {name: self.subject.tensor(name).shape for name in self.subject.due}
         shapes = {n: tuple(map(int, shape)) for n, shape in wanted.items() if n not in inputs}
-        return Call(inputs, settings_of(self.subject), "float64", shapes)
+        settings = settings_of(self.subject)
+        return Call(inputs, settings, "float64", shapes, self.memory, self.reading)
 
     def due(self, name: str) -> Rounded:
         """Return the array that is due."""
@@ -133,6 +143,7 @@ class Trial:
             "the windows leave entries at the end over": any(map(_is_left_over, windows)),
             "there are several samples": self.batch > 1,
             "there is one sample": self.batch == 1,
+            SEVERAL_AXES: len(shape) > 1,
             "there are several channels": len(shape) > 1 and shape[-1] > 1,
             "height and width differ": len(set(image)) > 1,
             "the kernel is longer along one axis": len({w.kernel for w in windows}) > 1,
@@ -154,7 +165,7 @@ class Trial:
 
 @lru_cache(maxsize=512)
 def _made(
-    subject: Subject, seed: int, tied: bool, fine: bool, short: bool, labels: bool
+    subject: Subject, seed: int, tied: bool, fine: bool, short: bool, labels: bool, constant: str
 ) -> tuple[dict[str, Array], Evaluation]:
     """Return numbers and what is due: the next function that is checked is given the same."""
 
@@ -162,6 +173,10 @@ def _made(
         chosen = {"tied": tied, "fine": fine, "short": short, "positive": positive}
         chosen["labels"] = labels
         numbers = drawn(subject.network, seed, **chosen)
+        for tensor in subject.network.given if constant else ():
+            if constant in (tensor.name, tensor.role):
+                is_single = constant in ("gradient", tensor.role)
+                numbers[tensor.name] = _repeated(numbers[tensor.name], single=is_single)
         return numbers, Evaluation(subject.stages, numbers)
 
     found = evaluated(seed, positive=False)
@@ -172,6 +187,12 @@ def _made(
         if not has_kinks(subject.network, found[0]):
             break
     return found
+
+
+def _repeated(array: Array, *, single: bool) -> Array:
+    """Return an array whose first entry along its first axis is repeated, or along every axis."""
+    first = array.ravel()[0] if single else array[:1]
+    return np.broadcast_to(first, array.shape).copy()
 
 
 def _is_left_over(window: Window) -> bool:
