@@ -212,10 +212,10 @@ SHARED = "tests.document.shared"
 """It keeps the documents that many tests read."""
 
 FOLDERS = {
-    *("tests/classroom/checks/vectors", "tests/classroom/interactive", "tests/classroom/practice"),
-    *("tests/classroom/worksheets/choices", "tests/imports", "tests/document/theory"),
+    *("tests/classroom/interactive", "tests/classroom/practice"),
+    *("tests/imports", "tests/document/theory"),
 }
-"""Their tests share pages in a browser, sheets, or what PyTorch loads at its first export.
+"""Their tests share pages in a browser, or what PyTorch loads at its first export.
 
 Those of theorems share what SymPy remembers of their derivation, with the proofs of them.
 """
