@@ -23,7 +23,6 @@ from typing import Any
 
 import numpy as np
 from sympy import Dummy, Expr, Indexed, IndexedBase, exp
-from sympy.codegen.cfunctions import log1p
 
 from symcnn.equations import Equation, Group, Tensor, entry_at, grouped
 from symcnn.equations.formulas import Formulas, without_logarithms
@@ -50,7 +49,7 @@ from symcnn.reference.passes import (
     Velocities,
     stages_of,
 )
-from symcnn.reference.windows import Moving, Windows, moving
+from symcnn.reference.windows import Moving, Windows, definition, moving
 
 # NumPy's floats, and complex numbers whose imaginary part is a small step.
 
@@ -106,11 +105,11 @@ def _function(name: str) -> Callable[[Any], Any] | None:
 @cache
 def _definition(function: type[DefinedFunction]) -> tuple[Dummy, Expr]:
     """Return a definition in which nothing overflows."""
-    e = exp(-maximum(-_Z, _Z))  # e to the -|z|
     if function is sigmoid:
+        e = exp(-maximum(-_Z, _Z))  # e to the -|z|
         return _Z, (Iverson(_Z > 0) + e * Iverson(_Z <= 0)) / (1 + e)
     if function is softplus:
-        return _Z, _Z * Iverson(_Z > 0) + log1p(e)
+        return definition(softplus)
     return _Z, function.definition(_Z)
 
 

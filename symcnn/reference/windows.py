@@ -28,7 +28,14 @@ from symcnn.equations import (
     meeting,
 )
 from symcnn.equations.assignments import Selected
-from symcnn.equations.functions import ELEMENTARY, DefinedFunction, normal_cdf, softplus
+from symcnn.equations.functions import (
+    ELEMENTARY,
+    DefinedFunction,
+    Iverson,
+    maximum,
+    normal_cdf,
+    softplus,
+)
 from symcnn.equations.functions.elementary import Z
 from symcnn.equations.values.evaluation import Array
 from symcnn.reference.enclosures import Number, Precision, functions
@@ -56,9 +63,9 @@ WRITTEN: Mapping[str, Written] = {
 
 @cache
 def definition(function: type[DefinedFunction]) -> Written:
-    """Return a function of symcnn by what it is made of; nothing cancels."""
+    """Return a function of symcnn by what it is made of; nothing cancels or overflows."""
     if function is softplus:
-        return Z, log1p(exp(Z))
+        return Z, Z * Iverson(Z > 0) + log1p(exp(-maximum(-Z, Z)))
     if function is normal_cdf:
         return Z, ELEMENTARY["erfc"].function(-Z / sqrt(2)) / 2
     return Z, function.definition(Z)

@@ -3,6 +3,7 @@
 import importlib
 from dataclasses import replace
 from itertools import islice
+from random import Random
 
 import pytest
 
@@ -13,7 +14,7 @@ from symcnn.document.traversal import all_rows
 from symcnn.writing.formula import tree
 from symcnn.writing.formula.latex import latex
 from tests.document.networks import NETWORKS, problem
-from tests.draws import one_of
+from tests.draws import one_of, seeds
 
 
 def explained_with_its_reader(monkeypatch, stated, **options):
@@ -105,3 +106,38 @@ def test_a_maximum_of_nothing_is_found(monkeypatch, base):
         for other in spoiled(term):
             planted = replace(general, sides=(replace(first, terms=(other,)), *others))
             assert is_found(reader, planted), latex(other)
+
+
+def saturated(number):
+    """Draw logits of which floats do not hold the exponentials, before a softmax or softplus."""
+    drawn = Random(number)
+    behind = drawn.choice([sc.Softplus(), sc.Softmax(), sc.LogSoftmax()])
+    network = sc.Network((2,), [sc.Dense(3), behind], sc.SumOfOutputs())
+    size = 10.0 ** drawn.choice([3, 4, 5, 20, 99])
+    signs = drawn.choice([(1,), (-1,), (-1, 1)])
+    values = {
+        "x": [round(drawn.uniform(0.5, 1), 3) for _ in range(2)],
+        "dense1.weight": [
+            [drawn.choice(signs) * round(drawn.uniform(1, 2), 3) * size for _ in range(2)]
+            for _ in range(3)
+        ],
+        "dense1.bias": [0, 0, 1],
+    }
+    return sc.Problem(network, values)
+
+
+@pytest.mark.parametrize("number", seeds(0, 0.3))
+def test_saturated_rows_are_read_back_with_more_digits(monkeypatch, number):
+    """log(e^(-917) + e^(-918)) and log(1 + e^(8e99)): no float holds the exponentials."""
+    made, reader = explained_with_its_reader(monkeypatch, saturated(number))
+    found = 0
+    for row in all_rows(made.blocks):
+        for n, side in enumerate(row.sides):
+            if side.figures and r"\log" in latex(side.formula):
+                assert reader.fault(row) is None
+                for other in _others(side.formula):
+                    if "-" in latex(other) and not latex(other).startswith("-"):
+                        planted = replace(side, terms=(other,))
+                        sides = (*row.sides[:n], planted, *row.sides[n + 1 :])
+                        found += is_found(reader, replace(row, sides=sides))
+    assert found

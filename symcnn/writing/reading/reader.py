@@ -10,7 +10,7 @@ import numpy as np
 from symcnn.writing.formula.latex import latex
 from symcnn.writing.formula.tree import Atom, Fenced, Formula, Node, Scripts, Word
 from symcnn.writing.reading import operators
-from symcnn.writing.reading.functions import factorial
+from symcnn.writing.reading.functions import exponential, factorial
 from symcnn.writing.reading.names import Symbol, is_letter
 from symcnn.writing.reading.operands import applied, defined, derivative, meaning, named, raised
 from symcnn.writing.reading.parts import (
@@ -230,7 +230,7 @@ def _letter(symbol: Symbol) -> Reading:
         if scene.names.has(symbol):
             return whole(scene)
         if entry == _EXPONENTIAL:
-            return np.exp(_read(above)(scene))
+            return exponential(_read(above)(scene))
         if not power:
             power.append(raised(named(entry, _read), _read(above)))
         return power[0](scene)

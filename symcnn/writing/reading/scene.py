@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symcnn.writing.reading.functions import precise
 from symcnn.writing.reading.names import Names
 from symcnn.writing.reading.parts import Parts, UnreadableError
 
@@ -30,6 +31,7 @@ class Scene:
         axes: The number of axes.
         positions: The positions at which arrays are worked out, along each of their axes.
         laid: The axes of arrays by their tensors' names, which tell those of length 1 apart.
+        precise: Whether numbers have more digits, and larger exponents, than floats.
     """
 
     names: Names
@@ -42,6 +44,7 @@ class Scene:
     axes: int = 1
     positions: tuple[Array, ...] = ()
     laid: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    precise: bool = False
 
     def over(self, letter: str, run: Array) -> Scene:
         """Let an index run over values that have an axis of their own."""
@@ -69,7 +72,7 @@ Read = Callable[[Parts], Reading]
 def number(value: Any) -> Reading:
     """Return what means a number."""
     array = np.asarray(float(value))
-    return lambda scene: array
+    return lambda scene: precise(value) if scene.precise else array
 
 
 def added(terms: Sequence[tuple[int, Reading]], *, kept: bool = False) -> Reading:

@@ -1,6 +1,7 @@
 """Formulas are read as a person reads them, from their trees."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -148,3 +149,24 @@ def test_all_values_of_an_index_are_worked_out_at_once():
     cases = Scene(scene().names, 1, {"i": np.array([1.0, 2.0, 3.0])})
     made = read_back(read(r"\sum_{u=i}^{3} x_{u}"))(cases)
     assert made.tolist() == [1.75, 1.5, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("latex", "due"),
+    [
+        (r"\log\left(e^{-917.3} + e^{-1000}\right)", -917.3),
+        (r"\log\left(1 + e^{8.005 \cdot 10^{99}}\right)", 8.005e99),
+        (r"\frac{e^{-2000}}{e^{-2000} + e^{-2001}}", 1 / (1 + math.exp(-1))),
+        (r"\frac{\sinh\left(1000\right)}{\cosh\left(1000\right)}", 1.0),
+        (r"\tanh\left(e^{5000}\right) - \sigma\left(-10^{400}\right)", 1.0),
+        (r"\log\left(\left(10^{400}\right)^{-3}\right)", -1200 * math.log(10)),
+        (r"e^{-e^{e^{e^{10}}}} + e^{-10^{10^{10^{10}}}}", 0.0),
+        (r"e^{e^{e^{10}}}", math.inf),
+        (r"\log\left(1 - e^{1000}\right)", math.nan),
+        (r"\left(-10^{400}\right)^{0.5}", math.nan),
+    ],
+)
+def test_what_floats_do_not_hold_is_read_with_more_digits(latex, due):
+    """With exponents that are bounded, so that no tower of them takes long."""
+    found = float(read_back(read(latex))(replace(scene(), precise=True)).item())
+    assert found == pytest.approx(due, rel=1e-12, nan_ok=True)
