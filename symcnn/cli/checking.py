@@ -206,7 +206,7 @@ def formula_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("formula", metavar="FORMULA", help=about)
     parser.set_defaults(command=check_formula)
     add = parser.add_argument
-    add("problem", metavar="PROBLEM.toml", help="the problem file, whose numbers do not matter")
+    add("problem", metavar="PROBLEM.toml", help="the problem file, which needs no numbers")
     about = "what it is a formula of: gradient of conv1.weight, gradient of x, or conv1 for a value"
     add("--of", metavar="WHAT", required=True, help=about)
     about = "what a letter stands for, if that is not plain: K=conv1.weight; may be repeated"
@@ -215,12 +215,12 @@ def formula_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def check_formula(arguments: Namespace) -> int:
-    """Print the verdict on a formula; the status is 1 if it is wrong."""
+    """Print the verdict on a formula; the status is 1 if it is wrong, and 2 if not understood."""
     from symcnn.classroom.checks.formulas import check_formula as checked
-    from symcnn.cli.commands import problem_of
+    from symcnn.problems.load import load_network
 
     text = _read() if arguments.formula == "-" else arguments.formula
-    network = problem_of(arguments).network
+    network = load_network(arguments.problem).network
     letters = _letters(arguments.letters, network.tensors)
     verdict = checked(text, arguments.of, network, letters=letters)
     return printed(verdict, as_json=arguments.json)

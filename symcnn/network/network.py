@@ -69,7 +69,7 @@ class Network(Declared, Summarised):
         """Normalise the fields and check every shape at once."""
         object.__setattr__(self, "input_shape", checked_shape(self.input_shape, "input shape"))
         expect(self.layers, Iterable, "layers", "give a list of layers, [Dense(2), ReLU()]")
-        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "layers", tuple(map(_with_tuples, self.layers)))
         for position, layer in enumerate(self.layers):
             expect(layer, Layer, f"layers[{position}]", "give layers such as Dense(2) or ReLU()")
         expect(self.loss, Loss, "the loss", "give one such as MeanSquaredError()")
@@ -282,6 +282,18 @@ class Network(Declared, Summarised):
             with located(f"layers[{position}] ({type(layer).__name__})"):
                 wiring.place(layer)
         return wiring
+
+
+def _with_tuples(layer: Layer) -> Layer:
+    """Return a layer with tuples for the lists among its settings, so that it can be compared."""
+    if not isinstance(layer, Layer):
+        return layer  # refused below
+    lists = {k: _tuples(v) for k, v in vars(layer).items() if isinstance(v, list)}
+    return replace(layer, **lists) if lists else layer
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 
 def _check_size(tensors: Iterable[Tensor]) -> None:

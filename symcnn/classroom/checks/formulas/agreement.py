@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from symcnn.classroom.checks.formulas.cases import Case
+from symcnn.classroom.checks.formulas.cases import SHARES, Case
 from symcnn.classroom.checks.formulas.entries import NoValueError
 from symcnn.classroom.checks.formulas.meaning import Letter, Reading, samples_above, samples_in
 from symcnn.classroom.checks.formulas.reading import Read
@@ -28,12 +28,14 @@ class Outcome:
         reason: Why it has no value, if it has none.
         wrong: Where it differs, for every entry that is due; None where nothing can be compared.
         near: The cosine of the angle between what it gives and what is due.
+        given: What it gives, to six digits.
     """
 
     right: bool
     reason: str = ""
     wrong: Array | None = None
     near: float = 0.0
+    given: bytes = b""
 
 
 def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
@@ -49,7 +51,8 @@ def outcome(case: Case, reading: Reading, formula: Node) -> Outcome | None:
         near = _cosine(np.ravel(due), np.ravel(found))
     largest = max(float(np.max(np.abs(due), initial=0.0)), 1e-300)
     wrong = ~(np.abs(found - due) <= _ROUNDING * largest)
-    return Outcome(not wrong.any(), "", wrong, near)
+    given = np.round(found / largest, 6) + 0.0  # no -0
+    return Outcome(not wrong.any(), "", wrong, near, given.tobytes())
 
 
 def _cosine(due: Array, found: Array) -> float:
@@ -76,6 +79,7 @@ _PLAIN = {
     "stride 1": "for stride 1",
     "no padding": "without padding",
     "no dilation": "without dilation",
+    SHARES: "where targets add up to 1",
     **{f"one {what}": f"for one {what}" for what in ("input channel", "filter", "unit", "sample")},
 }
 """What formulas tacitly assume most often, in words."""
@@ -206,7 +210,7 @@ def _axes(reading: Reading) -> Iterator[str]:
     """Say which axes indices stand for, where another order is usual, too."""
     for (tags, count, _), order in reading.orders.items():
         usual = tuple(t for t in tags if t in order)
-        if tags == WEIGHT:
+        if order in ROWS and tags == WEIGHT:
             yield f"{ROWS[order]}."
         elif count > 1 and order != usual and {"c", "i", "o", "n"} & {*order}:
             axes = ", ".join(_NAMES[tag] for tag in order)

@@ -28,6 +28,9 @@ from symcnn.network.stage import Stage
 from symcnn.programs.lambdify import lambdify
 from symcnn.reference import Forward
 
+SHARES = "targets that add up to 1"
+"""What is taken for granted of the targets of a softmax with cross-entropy."""
+
 Home = tuple[int, ...]
 """The places of the layers that a formula is about, in the order of the network."""
 
@@ -57,8 +60,12 @@ class Case:
 
     @cached_property
     def given(self) -> dict[str, Array]:
-        """The numbers that are given."""
-        return drawn(self.network, self.seed)
+        """The numbers that are given; targets that may be classes are shares in most cases."""
+        made, target = drawn(self.network, self.seed), self.network.target
+        if target is not None and self.network.loss.takes_classes and self.seed % 3 != 2:
+            numbers = made[target.name]
+            made[target.name] = numbers / numbers.sum(axis=-1, keepdims=True)
+        return made
 
     @cached_property
     def values(self) -> dict[str, Array]:
@@ -103,13 +110,23 @@ class Case:
     def traits(self) -> dict[str, bool]:
         """What a formula may assume, and whether it holds here."""
         as_given = dict(_like(self.network, self.base, self.home))
-        return {**dict(_traits(self.network, self.home)), **as_given}
+        found = {**dict(_traits(self.network, self.home)), **as_given}
+        target = self.network.target
+        if target is not None and self.network.loss.takes_classes:
+            sums = self.given[target.name].sum(axis=-1)
+            found[SHARES] = bool(np.allclose(sums, 1))
+        return found
 
     @property
     def is_like_base(self) -> bool:
         """Whether kernels are as long as in the network, and all other settings are the same."""
         found = _like(self.network, self.base, self.home)
         return self.own and all(same for trait, same in found if trait != "these lengths")
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether it has the settings of the network, and what everybody takes for granted."""
+        return self.own and self.traits.get(SHARES, True)
 
     @cached_property
     def words(self) -> str:

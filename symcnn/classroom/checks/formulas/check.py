@@ -28,9 +28,10 @@ from symcnn.classroom.checks.formulas.letters import Letters
 from symcnn.classroom.checks.formulas.meaning import Quantity, Reading, chosen_quantity, quantity_of
 from symcnn.classroom.checks.formulas.printing import equation
 from symcnn.classroom.checks.formulas.reading import Read, read
-from symcnn.classroom.checks.formulas.readings import Readings
+from symcnn.classroom.checks.formulas.readings import Readings, own_readings
 from symcnn.classroom.checks.formulas.search import Found, mended, search
-from symcnn.classroom.checks.formulas.uses import unbound
+from symcnn.classroom.checks.formulas.tree import Ref
+from symcnn.classroom.checks.formulas.uses import is_guessed, unbound, unknown_letter
 from symcnn.classroom.checks.formulas.values import Evaluation
 from symcnn.classroom.checks.verdict import Case as Shown
 from symcnn.classroom.checks.verdict import Finding, Verdict
@@ -95,7 +96,11 @@ class _Check:
     """One formula, and one network."""
 
     def __init__(self, of: str, letters: Letters, formula: Read) -> None:
-        self.of, self.letters, self.formula = of, letters, formula
+        right = letters.with_gradients(formula.right, layers=False)
+        left = formula.left and letters.with_gradients(formula.left, layers=False)
+        assert left is None or isinstance(left, Ref)  # a letter stays one
+        self.of, self.letters, self.written = of, letters, formula
+        self.formula = formula._replace(left=left, right=right)
         cases = cases_of(letters.network, letters.target.name)
         self.cases = [case for case in cases if _has_numbers(case, letters.target)]
         if not self.cases:
@@ -103,6 +108,11 @@ class _Check:
 
     def verdict(self) -> Verdict:
         """Return the verdict."""
+        for formula, reading in own_readings(self.written, self.letters):
+            made = outcomes(self.cases, reading, formula.right)
+            assumed = assumption(made, self.cases[0].traits)
+            if assumed is not None:
+                return self._right(reading, made, assumed)
         readings = Readings(self.formula, self.letters, self.cases)
         found = search(readings, self.cases)
         if found.best is not None:
@@ -133,7 +143,9 @@ class _Check:
             Draft(formula.right, one, self.letters, self.cases[0], formula.latex)
             for one in [*different.values()][:_DRAFTS]
         ]
-        mend = mended(drafts, self.cases)
+        mend = mended(drafts, self.cases) if self._is_understood(reading) else ()
+        if not mend and not (self._is_understood(reading) and len(found.given) == 1):
+            raise SymcnnError(self._not_understood(reading))
         assumed = assumption(made)
         sentences = [*self._sentences(mend), *self._elsewhere(assumed, made, reading)]
         case = self._shown(made, reading)
@@ -188,10 +200,25 @@ class _Check:
         left = last.reading.left if completed else self.formula.left
         return equation(left, last.formula, self.formula.latex)
 
+    def _is_understood(self, reading: Reading) -> bool:
+        """Tell whether all of a formula was read, and every letter in it is known."""
+        return not self.formula.rest and not any(map(is_guessed, reading.sizes))
+
+    def _not_understood(self, reading: Reading) -> str:
+        guessed = next(filter(is_guessed, reading.sizes), "")
+        if guessed:
+            return unbound(guessed, self.letters)
+        if self.formula.rest:
+            return f"the formula was not understood from here on: {self.formula.rest[:60]}"
+        return (
+            "the formula was not understood: it can be read in several ways, and is right in none "
+            "of them; say what its letters stand for, letters={...} (--letter w=conv1.weight)"
+        )
+
     def _no_reading(self, found: Found) -> str:
         if found.reasons:
             return f"the formula has no value: {found.reasons[0]}: mend it, or bind its letters"
-        return unbound(self.formula, self.letters)
+        return unbound(unknown_letter(self.formula, self.letters), self.letters)
 
     def _shown(self, made: Mapping[Case, Outcome], reading: Reading) -> Shown | None:
         """Return the smallest case at which the formula is wrong."""

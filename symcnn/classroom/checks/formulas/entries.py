@@ -18,7 +18,7 @@ from symcnn.classroom.checks.formulas.meaning import (
     samples_above,
     samples_in,
 )
-from symcnn.classroom.checks.formulas.tree import Node, Ref
+from symcnn.classroom.checks.formulas.tree import WHOLE, Node, Ref, names_in, size_name
 from symcnn.equations.values import Array
 from symcnn.limits import formulas as limits
 
@@ -43,12 +43,15 @@ class Entries:
         """Take the case, how the formula is read, and the formula."""
         self.case, self.reading, self.formula = case, reading, formula
         self.samples = samples_in(formula, reading.left)
+        self.outside = 0.0  # what is read there
         self.each = reading.each and "n" in case.tags[reading.target.name]
 
     @cached_property
     def due(self) -> tuple[Array, Scope, int]:
         """What is due, the free indices with their ranges, and the number of further axes."""
         left = self.reading.left or Ref("")
+        if self.reading.own:
+            return self._own_due(left)
         array, tags = self.quantity(self.reading.target)
         if left.subs is None and not samples_above(left, self.samples) and not self.each:
             whole = self._whole(array, tags)
@@ -61,6 +64,49 @@ class Entries:
                 raise NoValueError("an index left of the equals sign is no letter")
             scope.append((node.base, np.arange(size) + self.first(tag, tags, size)))
         return moved, tuple(scope), moved.ndim - len(order)
+
+    def _own_due(self, left: Ref) -> tuple[Array, Scope, int]:
+        """Return what is due in the network's own notation, whose left side may hold sums."""
+        array = self._own_array(self.reading.target)
+        subs = left.subs or (WHOLE,) * array.ndim
+        said = {own.index: own for own in self.reading.ranges}
+        scope: Scope = ()
+        for sub, size in zip(subs, array.shape, strict=False):
+            for name in sorted(names_in(sub) - {WHOLE.base, *dict(scope)}):
+                if name in said:
+                    limits_of = (said[name].lower or WHOLE, said[name].upper or WHOLE)
+                    first, last = (int(np.ravel(self.value(n, ()))[0]) for n in limits_of)
+                    scope = (*scope, (name, np.arange(first, last + 1)))
+                elif sub == Ref(name):
+                    scope = (*scope, (name, np.arange(size) + self.reading.base))
+                else:
+                    raise NoValueError(f"it is not said what {name} runs over")
+        numbers = np.arange(1, array.size + 1).reshape(array.shape)
+        if not np.array_equal(
+            np.unique(self._own_entries(numbers, subs, scope)), np.ravel(numbers)
+        ):
+            raise NoValueError("the left side does not name every entry once")
+        due = self._own_entries(array, subs, scope)
+        return due, scope, due.ndim - len(scope)
+
+    def _own_array(self, quantity: Quantity) -> Array:
+        """Return the numbers of a tensor without the axes that have length 1 in the network."""
+        array, _ = self.quantity(quantity)
+        shape = self.case.base.tensors[quantity.name].shape
+        kept = tuple(n for n, size in zip(array.shape, shape, strict=True) if size != 1)
+        if int(np.prod(kept)) != array.size:
+            raise NoValueError("an index is missing")
+        return array.reshape(kept)
+
+    def _own_entries(self, array: Array, subs: tuple[Node, ...], scope: Scope) -> Array:
+        """Return entries, or whole vectors and matrices along the axes that have no index."""
+        if len(subs) != array.ndim:
+            raise NoValueError(f"there are {len(subs)} indices, and {array.ndim} axes")
+        whole = [axis for axis, sub in enumerate(subs) if sub == WHOLE]
+        named = [axis for axis, sub in enumerate(subs) if sub != WHOLE]
+        moved, indices = np.transpose(array, named + whole), tuple(subs[axis] for axis in named)
+        found = self._gathered(moved, indices, ("",) * len(named), (), scope)
+        return found[..., None] if len(whole) == 1 else found
 
     def quantity(self, quantity: Quantity) -> tuple[Array, Tags]:
         """Return the numbers of what a letter stands for, and what its axes are."""
@@ -145,6 +191,9 @@ class Entries:
         if quantity.kind == "identity":
             first, second = (self.value(s, scope) for s in ref.below)
             return np.asarray(first == second, dtype=float)
+        if self.reading.own:
+            array = self._own_array(quantity)
+            return self._own_entries(array, ref.subs or (WHOLE,) * array.ndim, scope)
         array, tags = self.quantity(quantity)
         is_each = self.each and "n" in tags
         if ref.subs is None and not samples_above(ref, self.samples) and not is_each:
@@ -181,9 +230,11 @@ class Entries:
             inside = inside & (np.abs(at - near) < 1e-6) & (near >= 0) & (near < size)
             places.append(np.clip(near, 0, size - 1).astype(int))
         check_entries(*np.broadcast_shapes(*(p.shape for p in places)), *moved.shape[len(order) :])
-        found = moved[tuple(places)]
+        found = moved[tuple(places)] if places else moved.reshape((1,) * len(scope) + moved.shape)
         mask = np.asarray(inside)
-        return np.where(mask.reshape(mask.shape + (1,) * (found.ndim - mask.ndim)), found, 0.0)
+        return np.where(
+            mask.reshape(mask.shape + (1,) * (found.ndim - mask.ndim)), found, self.outside
+        )
 
 
 def check_entries(*shape: int) -> None:
@@ -200,12 +251,6 @@ _MISSING = {
 }
 CONSTANTS = {"e": np.e, "pi": np.pi}
 """Letters for numbers, where they are nothing else."""
-
-
-def size_name(ref: Ref) -> str:
-    """Return the name of a letter for a size, with what stands below it."""
-    below = [n.base if isinstance(n, Ref) else str(getattr(n, "value", "")) for n in ref.below]
-    return "_".join((ref.base, *below))
 
 
 def along(numbers: Array, axis: int, scope: Scope) -> Array:

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 from symcnn.classroom.checks.formulas.signs import CLOSING, WORDS, Signs
 from symcnn.classroom.checks.formulas.spelling import GREEK, LABELS
-from symcnn.classroom.checks.formulas.tree import Bin, Call, Neg, Node, Num, Range, Ref, Rel, number
+from symcnn.classroom.checks.formulas.tree import (
+    WHOLE,
+    Bin,
+    Call,
+    Neg,
+    Node,
+    Num,
+    Range,
+    Ref,
+    Rel,
+    number,
+    rebuilt,
+    size_name,
+)
 
 RELATIONS = ("<", "<=", ">", ">=", "!=", "==")
+_ROUNDED = ("lfloor", "lceil")
+
+
+def _sized(limit: Node | None) -> Node | None:
+    """Return a limit whose letters are sizes, as k_1 in H - k_1."""
+
+    def named(node: Node) -> Node:
+        is_size = isinstance(node, Ref) and node.subs and not node.grad
+        return Ref(size_name(node)) if is_size and isinstance(node, Ref) else node
+
+    return None if limit is None else rebuilt(limit, named)
 
 
 class Indices(Signs):
@@ -80,8 +105,10 @@ class Indices(Signs):
     def _term(self, products: bool) -> Node:
         made = self._atom()
         while True:
-            follows = self.next.kind in ("cmd", "num", *WORDS) or self.next.text in ("(", "lfloor")
+            follows = self.next.kind in ("cmd", "num", *WORDS) or self.next.text in ("(", *_ROUNDED)
             follows = follows and (products or self._scales(made))
+            if made == WHOLE or (self.is_op("cdot") and self._is_whole(made, products)):
+                return made
             if sign := self.take("cdot", "*", "times"):
                 made = Bin("*", made, self._atom(), "*" if sign == "*" else "cdot")
             elif (sign := self.take("/", "mod")) or follows:
@@ -91,8 +118,15 @@ class Indices(Signs):
 
     def _scales(self, node: Node) -> bool:
         """Tell whether it multiplies what follows, though no comma parts the indices."""
-        is_stride = isinstance(node, Ref) and node.base in ("s", "S")
-        return is_stride or (isinstance(node, Num) and self.next.kind in ("cmd", *WORDS))
+        if isinstance(node, Ref) and node.base in ("s", "S"):  # in x_{si+m}, not in w_{rsc}
+            inside = takewhile(lambda token: token.text != "}", self.list[self.at :])
+            return any(token.text in ("+", "-") for token in inside)
+        return isinstance(node, Num) and (self.next.kind in ("cmd", *WORDS) or self.is_op("("))
+
+    def _is_whole(self, made: Node, products: bool) -> bool:
+        r"""Tell whether the dot that follows is an index, as in w_{i\cdot k}, and no product."""
+        is_last = self.ahead(1).text in ("}", ",", "cdot")
+        return is_last or not (products or isinstance(made, Num) or self._scales(made))
 
     def _atom(self) -> Node:
         kind, text, _ = self.next
@@ -112,10 +146,16 @@ class Indices(Signs):
             made = self.index()
             self.expect(")", "a closing parenthesis of an index")
             return made
-        if self.take("lfloor"):
+        if self.take("cdot"):
+            return WHOLE
+        if self.take("{"):
             made = self.index()
-            self.expect("rfloor", r"\rfloor")
-            return Call("floor", (made,))
+            self.expect("}", "a closing brace of an index")
+            return made
+        if opening := self.take(*_ROUNDED):
+            made = self.index()
+            self.expect(f"r{opening[1:]}", f"\\r{opening[1:]}")
+            return Call(opening[1:], (made,))
         return self.fail("an index is expected: write letters, numbers, + and -")
 
     def _primed(self, letter: str) -> Node:
@@ -162,7 +202,8 @@ class Indices(Signs):
                 r if r.upper is not None else replace(r, lower=r.lower or lower, upper=upper)
                 for r in ranges
             ]
-        return tuple(ranges), tuple(conditions)
+        made = (Range(r.index, _sized(r.lower), _sized(r.upper)) for r in ranges)
+        return tuple(made), tuple(conditions)
 
     def _below(self) -> tuple[list[Range], list[Node]]:
         opening = self.take("{", "(")
@@ -191,8 +232,12 @@ class Indices(Signs):
             ranges.append(Range(self._name(first), self.sum(), self.attempt(self._behind_dots)))
         elif self.is_op(*RELATIONS):
             chain = self.compared(first, RELATIONS)
-            if not ranges:  # the index stands in the middle, or in front
-                ranges.append(Range(self._name(chain[0].right if len(chain) > 1 else first)))
+            if [rel.op for rel in chain] == ["<=", "<="] and isinstance(chain[0].right, Ref):
+                ranges.append(Range(chain[0].right.base, first, chain[1].right))
+                return
+            middle = chain[0].right if len(chain) > 1 else first  # where the index stands
+            if isinstance(middle, Ref) and middle.base not in {own.index for own in ranges}:
+                ranges.append(Range(self._name(middle)))
             conditions += chain
         else:
             ranges.append(Range(self._name(first)))

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from symcnn.classroom.checks.formulas.meaning import Kind, Letter, Quantity
-from symcnn.classroom.checks.formulas.spelling import words
+from symcnn.classroom.checks.formulas.meaning import Kind, Letter, Quantity, letter_of
+from symcnn.classroom.checks.formulas.spelling import LAYERS, words
+from symcnn.classroom.checks.formulas.tree import Node, Ref, rebuilt
 from symcnn.equations import Tensor
 from symcnn.network.layers.activation import Activation
 from symcnn.network.network import Network
@@ -58,10 +59,10 @@ class Letters:
             own = self.chosen[plain]
             return [Quantity(own.name, "gradient")] if grad else [own]
         place = self._place(upper, layer)
-        labelled = [t.name for t in self.network.tensors.values() if (t.label,) == upper]
-        if labelled and base in _SIGNALS and not grad:
-            return [Quantity(labelled[0], "gradient")]
         found = [*dict.fromkeys(self._of(plain.partition("_")[0], place))]
+        if plain in ("z", "Z") and any(self._is_sum(q.name) for q in found):
+            active = {s.output.name for s in self.network.stages if self._is_sum(s.input.name)}
+            found = [q for q in found if q.name not in active or self._is_sum(q.name)]
         if grad:
             values = [q.name for q in found if q.kind in ("value", "root", "deviation")]
             return [*self._signals_of(values)]
@@ -76,6 +77,34 @@ class Letters:
         inner = attends and any(base in letters for letters, _, _ in _INNER[:2])
         named = any(s.output.name == base.lower() for s in self.network.stages)
         return (base in _SIMPLE and not named and not inner) or (base == "d" and attends)
+
+    @cached_property
+    def labels(self) -> dict[tuple[str, tuple[str, ...]], str]:
+        """The names of tensors by their letters, and the numbers that stand above these."""
+        found = dict[tuple[str, tuple[str, ...]], str]()
+        for name, tensor in self.network.tensors.items():
+            base, _, number = tensor.label.partition("^")
+            found.setdefault((base, (number.strip("()[]"),) if number else ()), name)
+        return found
+
+    def with_gradients(self, node: Node, *, layers: bool) -> Node:
+        r"""Return a formula with dL/dz for \delta^z, where z is a tensor of the network.
+
+        Args:
+            node: The formula.
+            layers: Whether \ell is a tensor, too, and no layer.
+        """
+
+        def changed(part: Node) -> Node:
+            if isinstance(part, Ref) and part.base == "delta" and len(part.upper) == 1:
+                (mark,) = part.upper
+                if isinstance(mark, Ref) and (layers or mark.base not in LAYERS):
+                    made = Ref(mark.base, part.subs, mark.upper, grad=True)
+                    if letter_of(made, frozenset())[:2] in self.labels:
+                        return made
+            return part
+
+        return rebuilt(node, changed)
 
     @cached_property
     def weighted(self) -> list[Stage]:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from symcnn.classroom.checks.formulas.axes import Tags
 from symcnn.classroom.checks.formulas.spelling import LAYERS
-from symcnn.classroom.checks.formulas.tree import Bin, Node, Num, Ref, summed
+from symcnn.classroom.checks.formulas.tree import Bin, Node, Num, Range, Ref, summed
 from symcnn.errors import SymcnnError, shown
 from symcnn.network.network import Network
 
@@ -65,6 +65,9 @@ class Reading:
         each: Whether the formula is one for every sample, whose index is left out.
         target: What is to be computed.
         layer: The number of the layer l, if the formula names it.
+        own: Whether it is written in the network's own notation: every letter is the name of a
+            tensor, and the indices stand for the axes in their order, without those of length 1.
+        ranges: What free indices run over, where it is said.
     """
 
     letters: Mapping[Letter, Quantity] = field(default_factory=dict)
@@ -79,6 +82,8 @@ class Reading:
     each: bool = False
     target: Quantity = field(default=Quantity("x", "gradient"))
     layer: int | None = None
+    own: bool = False
+    ranges: tuple[Range, ...] = ()
 
 
 def quantity_of(of: str, network: Network) -> Quantity:

@@ -23,6 +23,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Flipped,
     Node,
     Num,
+    Ones,
     Range,
     Ref,
     Sum,
@@ -81,14 +82,15 @@ class Operands(Scripts):
 
     def _group_or_condition(self, opening: str) -> Node:
         """Read what parentheses or brackets hold: conditions as 1 or 0, and anything else."""
-        start, signs = self.at, (*RELATIONS, *("=" if opening == "[" else ""))
+        start, signs = self.at, (*RELATIONS, *(("=", "|") if opening == "[" else ()))
         self.skip()
         made = self.sum()
         if self.is_op(*signs):
             self.at = start + 1
             return Bracket(self.conditions(CLOSING[opening]))
         self.expect(CLOSING[opening], _CLOSING_SIGNS[opening])
-        if opening == "(" and isinstance(made, Bin) and self.is_list() and self.take("("):
+        if opening == "(" and isinstance(made, Bin) and self.is_list() and not self.is_range():
+            self.skip()
             return Entry(made, self.listed(")"))
         return made
 
@@ -101,9 +103,10 @@ class Operands(Scripts):
     def _is_condition(self) -> bool:
         """Tell whether a bracket with a condition follows, such as [z > 0] or _{z > 0}."""
         start, self.at = self.at, self.at + (self.next.text == "_")
-        found = self.next.text in CLOSING and self.group()[0] & {*RELATIONS, "="}
+        signs = self.group()[0] if self.next.text in CLOSING else frozenset()
+        is_range = self.next.text == "(" and signs >= {"=", ","}
         self.at = start
-        return bool(found)
+        return bool(signs & {*RELATIONS, "="}) and not is_range
 
     def _indicator(self) -> Node:
         self.take("_")
@@ -118,7 +121,7 @@ class Operands(Scripts):
         if word in ("1", "I") and self._is_condition():
             return self._indicator()
         if word.isdecimal():
-            return number(word)
+            return Ones() if word == "1" else number(word)
         return self._word("flip" if word.startswith(("rot", "flip")) else word, at)
 
     def _word(self, word: str, at: int) -> Node:
@@ -185,8 +188,10 @@ class Operands(Scripts):
             return self._sum_of(name, at)
         if name == "flip":
             self._skip_degrees()
-        if self.next.text == "^" and self.ahead(1).kind == "num":
-            power = number(self.skip(2))
+        braces = 2 * (self.ahead(1).text == "{" and self.ahead(3).text == "}")
+        if self.next.text == "^" and self.ahead(1 + braces // 2).kind == "num":
+            power = number(self.skip(2 + braces // 2))
+            self.skip(braces // 2)
         if name in ("conv", "corr"):
             return self._convolved(name)
         made = self._applied(word, primes)

@@ -19,6 +19,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Entry,
     Node,
     Num,
+    Range,
     Ref,
     Rel,
     Transposed,
@@ -43,13 +44,15 @@ class Read(NamedTuple):
         left: What stands left of the equals sign; None without one.
         right: What it is said to be.
         latex: Whether it was written in LaTeX.
-        rest: What stands behind the formula and was not read, such as the ranges of indices.
+        rest: What stands behind the formula and was not read.
+        ranges: What the free indices run over, where it is said: (i = 1, ..., 4, k = 1, 2).
     """
 
     left: Ref | None
     right: Node
     latex: bool
     rest: str
+    ranges: tuple[Range, ...] = ()
 
 
 def read(text: str, known: frozenset[str] = frozenset()) -> Read:
@@ -75,13 +78,33 @@ class Reader(Operands):
         sides = [self.sum()]
         while self.take("=", "=="):
             sides.append(self.sum())
+        ranges = self.attempt(self._free_ranges)
         kind, text, end = self.next
         is_word = (kind in WORDS and text in _STOPPING) or (kind == "cmd" and text in _OVER)
         if not (kind == "end" or is_word or text in (",", ".", ";") or self.is_range()):
             self.fail("the formula cannot go on like this: mend or remove it")
         left = self._left_of(sides[0]) if len(sides) > 1 else None
         rest = self.text[end:].strip(" .,;$\\]")
-        return Read(left, _with_labels(sides[-1], left), self.latex, rest)
+        return Read(left, _with_labels(sides[-1], left), self.latex, rest, ranges)
+
+    def _free_ranges(self) -> tuple[Range, ...]:
+        """Read what free indices run over: (i = 1, ..., 4, u, v = 1, 2)."""
+        found, names, listed = list[Range](), list[Node](), list[Node | None]()
+        self.take(",")
+        if not self.is_range() or not self.take("("):
+            return ()
+        while not self.take(")"):
+            if not (self.next.kind in ("num", "cmd", *WORDS) or self.is_op("dots")):
+                return ()
+            listed.append(None if self.take("dots") else self.index())
+            if self.take("="):
+                own = [listed.pop()]
+                while listed and isinstance(listed[-1], Ref) and None not in listed[-2:]:
+                    own.append(listed.pop())
+                found += _ranges(names, listed)
+                names, listed = [node for node in own if node is not None], []
+            self.take(",")
+        return (*found, *_ranges(names, listed))
 
     def _left_of(self, side: Node) -> Ref:
         if isinstance(side, Entry) and isinstance(side.body, Ref):
@@ -163,7 +186,7 @@ class Reader(Operands):
         """Read conditions up to a sign."""
         found = list[Rel]()
         while True:
-            made = self.compared(self.sum(), (*RELATIONS, "="))
+            made = self.compared(self.sum(), (*RELATIONS, "=", "|"))
             if not made:
                 self.fail("a condition is expected, such as z > 0: add a sign of comparison")
             found += made
@@ -207,6 +230,11 @@ def _with_labels(formula: Node, left: Ref | None) -> Node:
     new = {r: Ref(f"{r.base}_{s.base}") for r, s in labels.items() if s.base not in used}
     holds_nothing_else = refs == {*new, *labels.values()}
     return formula if holds_nothing_else else exchanged(formula, new)
+
+
+def _ranges(names: list[Node], listed: list[Node | None]) -> list[Range]:
+    """Return what each of some letters runs over: from the first number that is listed on."""
+    return [Range(n.base, listed[0], listed[-1]) for n in names if isinstance(n, Ref) and listed]
 
 
 _SIZES = words("d n N D H W C")

@@ -10,7 +10,8 @@ from math import prod
 from typing import Any
 
 from symcnn.classroom.checks.formulas.axes import POSITIONS, Tags, orders
-from symcnn.classroom.checks.formulas.entries import CONSTANTS, size_name
+from symcnn.classroom.checks.formulas.entries import CONSTANTS
+from symcnn.classroom.checks.formulas.letters import Letters
 from symcnn.classroom.checks.formulas.meaning import (
     Key,
     Letter,
@@ -20,7 +21,9 @@ from symcnn.classroom.checks.formulas.meaning import (
     key_of,
     letter_of,
 )
+from symcnn.classroom.checks.formulas.reading import Read
 from symcnn.classroom.checks.formulas.tree import (
+    WHOLE,
     Bin,
     Bracket,
     Entry,
@@ -29,7 +32,11 @@ from symcnn.classroom.checks.formulas.tree import (
     Range,
     Ref,
     Transposed,
+    names_in,
     nodes,
+    number,
+    rebuilt,
+    size_name,
     summed,
 )
 from symcnn.classroom.checks.formulas.uses import MOST, Uses, natural_lengths
@@ -194,6 +201,55 @@ def _left_out(order: Tags, lengths: Lengths) -> int:
     return sum(size > 1 for tag, size in lengths.items() if tag not in known)
 
 
+def own_readings(read: Read, letters: Letters) -> Iterator[tuple[Read, Reading]]:
+    """Run over the readings in the network's own notation, from 1 and from 0, if it is in that."""
+    if read.left is None:
+        return
+    shapes = {name: tensor.shape for name, tensor in letters.network.tensors.items()}
+    axes = {key: sum(n != 1 for n in shapes[name]) for key, name in letters.labels.items()}
+
+    def with_all_indices(node: Node) -> Node:
+        """Part the indices of x_{1c}, which are none of 1 c where x has two."""
+        if not isinstance(node, Ref) or len(node.below) == axes.get(letter_of(node, _NONE)[:2]):
+            return node
+        parted = tuple(part for sub in node.below for part in _parted(sub))
+        return replace(node, subs=parted) if parted else node
+
+    left, right = (
+        rebuilt(letters.with_gradients(side, layers=True), with_all_indices)
+        for side in (read.left, read.right)
+    )
+    assert isinstance(left, Ref)  # a letter stays one
+    indices = {*summed(right), *names_in(*left.below), *(own.index for own in read.ranges)}
+    bound = dict[Letter, Quantity]()
+    for ref in nodes(Ref, right):
+        key = letter_of(ref, _NONE)
+        name = letters.labels.get(key[:2])
+        if name is not None and not (ref == Ref(ref.base) and ref.base in indices):
+            bound[key] = Quantity(name, "gradient" if ref.grad else "value")
+        elif ref != WHOLE and ref.base not in {*indices, *CONSTANTS, "epsilon"}:
+            return
+    lowers = [own.lower for own in read.ranges]
+    for base in (1, 0):
+        if number(1 - base) not in lowers:
+            yield read._replace(left=left, right=right), Reading(
+                bound, {}, {"epsilon": "the epsilon"}, base, base, star="convolution",
+                left=left, target=letters.target, own=True, ranges=read.ranges,
+            )  # fmt: skip
+
+
+def _parted(index: Node) -> Iterator[Node]:
+    """Run over indices that stand side by side."""
+    if isinstance(index, Bin) and index.op == "*" and isinstance(index.left, Num):
+        yield from _parted(index.left)
+        yield index.right
+    elif isinstance(index, Num):
+        yield from map(number, str(index.value))
+    else:
+        yield index
+
+
+_NONE = frozenset[str]()
 _WEIGHTS = ("w", "W", "V", "U", "theta")
 
 

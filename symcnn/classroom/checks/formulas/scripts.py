@@ -49,7 +49,8 @@ class Scripts(Indices):
         return made
 
     def _is_access(self) -> bool:
-        return self.next.at > 0 and not self.text[self.next.at - 1].isspace()
+        before = self.text[: self.next.at]
+        return bool(before) and not before[-1].isspace() and not before.endswith(r"\left")
 
     def _subscripted(self, made: Node) -> Node:
         label, subs = self.subscript()
@@ -91,6 +92,9 @@ class Scripts(Indices):
 
     def _braced_above(self, made: Node) -> Node:
         """Read a group above a letter."""
+        self.take("odot")  # a power of every entry
+        if isinstance(made, Ref) and made.base == "delta" and (mark := self.attempt(self._mark)):
+            return replace(made, upper=(*made.upper, mark))
         if isinstance(made, Ref) and (raised := self.attempt(self._raised_indices)):
             return replace(made, subs=(*(made.subs or ()), *raised))
         while not self.take("}"):
@@ -111,6 +115,18 @@ class Scripts(Indices):
                 made = self._power(made, self.sum())
             self.take(",")
         return made
+
+    def _mark(self) -> Ref | None:
+        r"""Read the tensor that an error signal belongs to: \delta^{z}, \delta^{z(2)}."""
+        (kind, letter, _), upper = self.next, tuple[Node, ...]()
+        if letter in ("T", "top") or not letter.isalpha() or (kind == "name" and letter[1:]):
+            return None
+        self.skip()
+        if opening := self.take("(", "["):
+            upper = (self.index(),) if self.next.kind == "num" else ()
+            if not (upper and self.take(CLOSING[opening])):
+                return None
+        return Ref(letter, upper=upper) if self.take("}") else None
 
     def _raised_indices(self) -> tuple[Node, ...] | None:
         """Read several indices that stand above: v^{(x+p)(y+q)(z+r)}, w^{pqr}."""

@@ -25,11 +25,14 @@ class Found:
         best: The reading that is right at most cases; None if none is right anywhere.
         likely: The likeliest readings with which the formula has a value at all.
         reasons: Why it has none with others, the first first.
+        given: What the formula gives in the cases that are tried first, in every reading in which
+            it has a value; none where there was no time for all readings.
     """
 
     best: Reading | None = None
     likely: list[Reading] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    given: set[tuple[bytes, ...]] = field(default_factory=set)
 
 
 def search(readings: Readings, cases: Sequence[Case]) -> Found:
@@ -46,6 +49,7 @@ def search(readings: Readings, cases: Sequence[Case]) -> Found:
         likely.append((-near, number, reading))
         ranked += [(score, reading)] if score else []
         if whole or process_time() > end:
+            found.given.clear()
             break
         if not number:  # the numbers of the cases are made with the first reading, and kept
             end = process_time() + limits.READING_SECONDS
@@ -67,14 +71,17 @@ def _score(
     reading: Reading, readings: Readings, pilots: Sequence[Case], found: Found
 ) -> tuple[int, bool, float]:
     """Return how often a reading is right, whether it always is, and how near it comes."""
-    score, full, near = 0, 0, -1.0
+    score, full, near, given = 0, 0, -1.0, tuple[bytes, ...]()
     for case, made in outcomes(pilots, reading, readings.read.right).items():
         weight = 3 if case.own else 1
         full, score = full + weight, score + made.right * weight
         if made.reason and made.reason not in found.reasons and len(found.reasons) < _KEPT:
             found.reasons.append(made.reason)
+        if made.given:
+            given += (made.given,)
         if case.own and not made.reason:
             near = max(near, round(made.near, 1))
+    found.given |= {given} if given else set()
     return score, 0 < full == score, near
 
 
@@ -101,7 +108,7 @@ class _Mending:
     """A search for edits with a limit of time."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        own = [case for case in cases if case.own]
+        own = [case for case in cases if case.is_usual]
         like = [case for case in own if case.is_like_base]
         self.cases, self.must = cases, like if len(like) >= _FIRST else own
         self.end = process_time() + limits.SECONDS

@@ -52,7 +52,12 @@ PLAIN = _spelled({"=": ":= <-", "amp": "&", "^": "**", "dots": "... ..", "odot":
 COMMANDS = _spelled(
     {
         **{"cdot": "cdot", "times": "times", "odot": "odot circ", "*": "ast", "otimes": "otimes"},
-        **{"star": "star bigstar", "circledast": "circledast", "/": "div", "mod": "mod bmod"},
+        **{
+            "star": "star bigstar",
+            "circledast": "circledast",
+            "/": "div oslash",
+            "mod": "mod bmod",
+        },
         **{"<=": "le leq leqslant", ">=": "ge geq geqslant", "<": "lt", ">": "gt"},
         **{"!=": "ne neq", "==": "equiv", "=": "gets leftarrow coloneqq", "in": "in", "to": "to"},
         **{"lfloor": "lfloor", "rfloor": "rfloor", "lceil": "lceil", "rceil": "rceil"},

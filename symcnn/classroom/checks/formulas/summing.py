@@ -30,7 +30,7 @@ class Summing(Entries):
         for own in node.ranges:
             if own.index in dict(inner):
                 raise NoValueError(f"{own.index} is the index of two sums, or free as well")
-            natural = self._natural(own.index, node.body)
+            natural = self._natural(own, node.body)
             ends = (natural[0], natural[-1]) if natural.size else (0, -1)
             lower = self._limit(own.lower, inner, ends[0])
             upper = self._limit(own.upper, inner, ends[1])
@@ -39,7 +39,9 @@ class Summing(Entries):
             inner = (*inner, (own.index, self._numbers(own, node, natural, lower, upper)))
         sizes = [numbers.size for _, numbers in inner]
         check_entries(*sizes)
+        self.outside = -np.inf if self.reading.own and node.kind == "max" else 0.0
         count, body = len(scope), self.value(node.body, inner)
+        self.outside = 0.0
         shape = body.shape[:count], body.shape[len(inner) :]
         body = np.broadcast_to(body, (*shape[0], *sizes[count:], *shape[1]))
         for own, lower, upper in inside:
@@ -106,8 +108,13 @@ class Summing(Entries):
                     if node == Ref(index) or (not plain and Ref(index) in walk(node)):
                         yield quantity.name, tag
 
-    def _natural(self, index: str, body: Node) -> Array:
+    def _natural(self, own: Range, body: Node) -> Array:
         """Return all numbers of an index without limits at which anything is read."""
+        index = own.index
+        if self.reading.own:
+            if own.lower is None or own.upper is None:
+                raise NoValueError(f"the limits of {index} are not given")
+            return np.arange(0)
         if axes := [*self.axes(index, body)]:
             ends = [self._ends(*axis) for axis in axes]
             return np.arange(min(a for a, _ in ends), max(b for _, b in ends) + 1)

@@ -50,6 +50,15 @@ class Ref(Node):
 
 
 @dataclass(frozen=True)
+class Ones(Node):
+    """The vector of ones, as long as what it is multiplied by."""
+
+
+WHOLE = Ref("\\cdot")
+"""The index of a whole axis, as in w_{\\cdot k}."""
+
+
+@dataclass(frozen=True)
 class Neg(Node):
     """Minus something."""
 
@@ -213,6 +222,12 @@ def names_in(*roots: Node | None) -> set[str]:
     """Return the letters without indices that trees hold."""
     refs = nodes(Ref, *(root for root in roots if root is not None))
     return {n.base for n in refs if n.subs is None and not n.grad}
+
+
+def size_name(ref: Ref) -> str:
+    """Return the name of a letter for a size, with what stands below it."""
+    below = [n.base if isinstance(n, Ref) else str(getattr(n, "value", "")) for n in ref.below]
+    return "_".join((ref.base, *below))
 
 
 def summed(node: Node) -> list[str]:

@@ -180,14 +180,23 @@ def _letters(node: Node) -> list[str]:
     return [name for _, part in parts(node) for name in _letters(part)]
 
 
-def unbound(formula: Read, letters: Letters) -> str:
-    """Return which letter of a formula stands for nothing that is known, and how it is bound."""
+def is_guessed(name: str) -> bool:
+    """Tell whether a letter for a size is none of the usual ones, so that any would do."""
+    return name.split("_")[0] not in _WORDS and name not in _NO_INDEX
+
+
+def unknown_letter(formula: Read, letters: Letters) -> str:
+    """Return which letter of a formula stands for nothing that is known."""
     samples = samples_in(formula.right, formula.left)
     every = [*nodes(Ref, formula.right)] or [Ref("x")]
     refs = [ref for ref in every if ref.subs or ref.grad]
     known = (letters.candidates(letter_of(ref, samples), letters.number) for ref in refs)
     unknown = [ref for ref, found in zip(refs, known, strict=True) if not found]
-    name = (unknown or refs or every)[0].base
+    return (unknown or refs or every)[0].base
+
+
+def unbound(name: str, letters: Letters) -> str:
+    """Say that a letter stands for nothing that is known, and how it is bound."""
     names = [*letters.network.tensors][:4]
     return (
         f"what {name} stands for is not plain, or it has other indices than any tensor: say it, "
@@ -214,7 +223,7 @@ _MEANT: dict[str, tuple[str, ...]] = {
     "h I": ("the height", "the length"),
     "W w J V S": ("the width", "the length"),
     "F f r R": ("the kernel", "the pool", "the height of", "the length of"),
-    "K k": ("the kernel", "the pool", "the height", _NUMBER),
+    "K k": ("the kernel", "the pool", "the height", "the width", _NUMBER),
     "C": ("the number of channels", "the number of outputs", _ENTRIES),
     "c": ("the number of channels", "the number of inputs", "the number of"),
     "D d": (_FEATURES, _ENTRIES, "the dilation", _NUMBER),
@@ -250,7 +259,9 @@ class Sizes:
         """Return what a letter may stand for, the likeliest first."""
         own = _WORDS.get(name.split("_")[0], ())
         liked = [word for start in own for word in self._words if word.startswith(start)]
-        hint = {"h": "height", "w": "width"}.get(name.partition("_")[2][:1].lower())
+        hint = {"h": "height", "1": "height", "w": "width", "2": "width"}.get(
+            name.partition("_")[2][:1].lower()
+        )
         liked.sort(key=lambda word: hint is None or hint not in word)
         if own and own[0] in ("the stride", "the padding", "the epsilon", "the alpha"):
             return list(dict.fromkeys(liked))[:most] or [own[0]]

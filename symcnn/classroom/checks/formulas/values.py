@@ -7,7 +7,8 @@ is no whole number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -34,6 +35,7 @@ from symcnn.classroom.checks.formulas.tree import (
     Neg,
     Node,
     Num,
+    Ones,
     Ref,
     Rel,
     Sum,
@@ -61,10 +63,11 @@ class Evaluation(Summing):
             own = ()
         if own and len(own) != whole:
             raise NoValueError("the formula gives an array with another number of axes")
-        if own and own != wanted:
+        fills = any(nodes(Ones, self.formula))  # what is multiplied by ones
+        if own and own != wanted and not fills:
             shapes = f"{_shape_word(own)}, and {_shape_word(wanted)} is due"
             raise NoValueError(f"the formula gives {shapes}")
-        if whole and not own and due.size > 1 and prod(wanted) > 1:
+        if whole and not own and not fills and due.size > 1 and prod(wanted) > 1:
             raise NoValueError("the formula gives one number where an array is due")
         try:
             found = found.reshape((*found.shape[:count], *(own or (1,) * whole)))
@@ -82,6 +85,11 @@ def _shape_word(shape: tuple[int, ...]) -> str:
 
 
 def _binary(e: Summing, node: Bin, scope: Scope) -> Array:
+    if node.op == "*" and any(map(_is_ones, factors := [*_factors(node)])):
+        return _with_ones(e, factors, scope)
+    if node.op == "^" and isinstance(node.left, Call) and node.left.name == "diag":
+        powers = tuple(replace(node, left=one) for one in node.left.args)
+        return e.value(replace(node.left, args=powers), scope)
     left, right = e.value(node.left, scope), e.value(node.right, scope)
     if node.op == "^" and isinstance(node.left, Ref) and node.left.base == "e":
         return np.exp(right)
@@ -92,9 +100,11 @@ def _binary(e: Summing, node: Bin, scope: Scope) -> Array:
         if node.op == "star":
             is_kernel = _is_kernel(e, node, left.shape[count:], right.shape[count:])
             image, kernel = (right, left) if is_kernel else (left, right)
-            star = _STARS.get(node.sign, e.reading.star)
+            star, mode = _STARS.get(node.sign, e.reading.star), node.mode
             wanted = e.due[0].shape[len(e.due[1]) :]  # by which full and valid are told apart
-            return convolved(image, kernel, count, star, node.mode, wanted)
+            if e.reading.own:
+                mode = "full" if star == "convolution" else "valid"
+            return convolved(image, kernel, count, star, mode, wanted)
         if node.op == "*":
             return product(left, right, count, node.sign)
         if node.op == "outer":
@@ -102,6 +112,38 @@ def _binary(e: Summing, node: Bin, scope: Scope) -> Array:
         return joined(_ARITHMETIC[node.op], left, right, count)
     except ValueError as error:
         raise NoValueError(str(error)) from None
+
+
+def _factors(node: Node) -> Iterator[Node]:
+    """Run over the factors of a product of matrices."""
+    if isinstance(node, Bin) and node.op == "*":
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    else:
+        yield node
+
+
+def _is_ones(node: Node) -> bool:
+    return isinstance(node.body if isinstance(node, Transposed) else node, Ones)
+
+
+def _with_ones(e: Summing, factors: Sequence[Node], scope: Scope) -> Array:
+    """Return a product with vectors of ones, which add up the rows or columns beside them."""
+    if not factors:
+        return number_for(1.0, scope)
+    if not any(map(_is_ones, factors)):
+        made = e.value(factors[0], scope)
+        for factor in factors[1:]:
+            made = product(made, e.value(factor, scope), len(scope), "")
+        return made
+    ones = [n for n, factor in enumerate(factors) if _is_ones(factor)]
+    first = next((n for n in ones if isinstance(factors[n], Transposed)), None)
+    at = ones[-1] if first is None else first
+    parts = [_with_ones(e, part, scope) for part in (factors[:at], factors[at + 1 :])]
+    summed, axis = (0, -1) if first is None else (1, -2)
+    if parts[summed].ndim - len(scope) == 2:
+        parts[summed] = parts[summed].sum(axis=axis, keepdims=True)
+    return product(parts[0], parts[1], len(scope), "")
 
 
 _STARS = {"conv": "convolution", "corr": "correlation", "star": "correlation"}
@@ -128,7 +170,8 @@ def _call(e: Summing, node: Call, scope: Scope) -> Array:
     arguments = [e.value(a, scope) for a in node.args]
     if (found := plain(node.name, arguments, len(scope))) is not None and not node.primes:
         return found
-    function = activation(e.case.network, node.name, e.reading.target.name)
+    name = "sigmoid" if e.reading.own and node.name == "sigma" else node.name
+    function = activation(e.case.network, name, e.reading.target.name)
     if function is None:
         raise NoValueError(f"{node.name} is no function that is known, and there is no activation")
     if node.primes > 1 or len(arguments) != 1:
@@ -196,6 +239,7 @@ _COMPARED: Mapping[str, Callable[[Array, Array], Any]] = {
     ">=": lambda a, b: a >= b - 1e-12,
     "==": lambda a, b: np.abs(a - b) < 1e-12,
     "!=": lambda a, b: np.abs(a - b) >= 1e-12,
+    "|": lambda a, b: np.mod(b, a) == 0,
 }
 
 
@@ -210,6 +254,7 @@ _ARITHMETIC: Mapping[str, Callable[[Array, Array], Array]] = {
 }
 
 _RULES: Mapping[type, Callable[[Summing, Any, Scope], Array]] = {
+    Ones: lambda e, node, scope: number_for(1.0, scope),
     Num: lambda e, node, scope: number_for(float(node.value), scope),
     Ref: Summing.ref,
     Neg: lambda e, node, scope: -e.value(node.body, scope),

@@ -146,9 +146,9 @@ def test_verdicts_are_json():
 
 def test_a_tree_is_what_is_written():
     text = r"\frac{\partial L}{\partial w_m} = \frac12\sum_i x_{2i-m}^2, i \ge 0"
-    left, right, latex, rest = read(text)
+    left, right, latex, rest, ranges = read(text)
     assert left == Ref("w", (Ref("m"),), grad=True)
-    assert (latex, rest) == (True, r"i \ge 0")
+    assert (latex, rest, ranges) == (True, r"i \ge 0", ())
     assert right.left == Bin("/", Num(Fraction(1)), Num(Fraction(2)), "frac")
     assert isinstance(right.right, Sum)
     power = right.right.body

@@ -48,7 +48,7 @@ def _changed(draft: Draft, node: Node) -> Changes:
         yield from _calls(node)
     if isinstance(node, Call) or draft.is_tensor(node):
         yield "exponent", "the square is missing:", Bin("^", node, number(2))
-    if isinstance(node, Rel):
+    if isinstance(node, Rel) and node.op in _TURNED:
         yield "condition", "the condition is wrong:", replace(node, op=_TURNED[node.op])
 
 
