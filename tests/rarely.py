@@ -26,6 +26,6 @@ PARTS = {name: int(w[2:]) for name, words in SAID.items() for w in words if w.st
 
 
 def share(name, cases):
-    """Return the cases of a test that .ci/run draws, of all kinds: by their names at random."""
+    """Return the cases of a test that .ci/thorough draws: by their names at random."""
     mixed = sorted(cases, key=lambda case: crc32(case.nodeid.encode()))
     return mixed[: -(-len(cases) // PARTS.get(name, 1))]

@@ -130,14 +130,11 @@ def saturated(number):
 def test_saturated_rows_are_read_back_with_more_digits(monkeypatch, number):
     """log(e^(-917) + e^(-918)) and log(1 + e^(8e99)): no float holds the exponentials."""
     made, reader = explained_with_its_reader(monkeypatch, saturated(number))
-    found = 0
     for row in all_rows(made.blocks):
         for n, side in enumerate(row.sides):
             if side.figures and r"\log" in latex(side.formula):
                 assert reader.fault(row) is None
-                for other in _others(side.formula):
-                    if "-" in latex(other) and not latex(other).startswith("-"):
-                        planted = replace(side, terms=(other,))
-                        sides = (*row.sides[:n], planted, *row.sides[n + 1 :])
-                        found += is_found(reader, replace(row, sides=sides))
-    assert found
+                turned = tree.Formula((tree.Atom("-"), *side.formula.parts))
+                planted = replace(side, terms=(turned,))
+                sides = (*row.sides[:n], planted, *row.sides[n + 1 :])
+                assert is_found(reader, replace(row, sides=sides))
