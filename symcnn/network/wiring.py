@@ -46,7 +46,7 @@ from symcnn.network.layers.window import Window
 from symcnn.network.letters import check_name, name_of
 from symcnn.network.losses import Loss
 from symcnn.network.meaning import check_filled
-from symcnn.network.stage import LossStage, Stage, in_steps, whole_of
+from symcnn.network.stage import LossStage, Stage, Tensors, in_steps, whole_of
 from symcnn.writing.lettering import RESERVED, check_selector, kept_letters
 
 
@@ -299,9 +299,6 @@ def _output(layer: Layer, y: Tensor, xs: Sequence[Tensor]) -> Tensor:
 
 
 # Placing a loss behind the last layer: its tensors, and its equations over all samples.
-
-
-Tensors = Mapping[str, Tensor]
 
 
 @dataclass(frozen=True)
